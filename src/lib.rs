@@ -1,1 +1,12 @@
-//! stub
+//! `chitieu` tells public agencies, in the chat they already read, where they stand against the targets assigned to
+//! them. The way of a figure through the rooms:
+//!
+//! ```text
+//! fetch -> read -> record -> assess -> decide -> compose -> enqueue -> deliver
+//! (source) (ingest) (store)  (domain)  (domain)  (message)  (store)    (channel)
+//! and beside it:   hear -> parse -> answer      (channel, domain, service)
+//! ```
+//!
+//! `docs/ARCHITECTURE.md` draws the floors; a module uses only what lies below it.
+
+pub mod domain;

@@ -1,0 +1,28 @@
+//! The ground floor: what the figures mean and what follows from them.
+//!
+//! Everything here is a value or a pure function of values. A decision (is the target met, how many files
+//! are still needed, whom do we tell and why now) takes the figures, the targets, the history, the policy
+//! and `now`, and returns what was decided together with the reason for it.
+//!
+//! What is absent, on purpose: no async, no input or output, no clock, no randomness, no environment, and no
+//! serialisation formats. Rooms above translate their formats into these types at their own border, so that a
+//! value that exists here is valid.
+
+pub mod alert;
+pub mod assessment;
+pub mod audit;
+pub mod command;
+pub mod delivery;
+pub mod digest;
+pub mod feed;
+pub mod indicator;
+pub mod names;
+pub mod observation;
+pub mod org_unit;
+pub mod pace;
+pub mod period;
+pub mod ranking;
+pub mod rate;
+pub mod snapshot;
+pub mod subscription;
+pub mod target;

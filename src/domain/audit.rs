@@ -1,0 +1,346 @@
+//! The audit: where a report contradicts itself. Findings go to the office, never to the agency.
+
+use crate::domain::assessment::{Figures, Yardstick, actual_rate, distance, implied_denominator, rate_follows};
+use crate::domain::indicator::{DenominatorSource, Indicator, IndicatorCode};
+use crate::domain::observation::{Observation, PublishedAverage};
+use crate::domain::org_unit::{OrgUnit, Scope, UnitCode};
+use crate::domain::rate::{Exact, Percent};
+use std::collections::{HashMap, HashSet};
+
+/// What kind of contradiction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingKind {
+    /// A published average does not follow from the table.
+    AverageDiffers,
+    /// A published rate does not follow from its counts.
+    RateDiffers,
+    /// A part is larger than its whole.
+    PartExceedsWhole,
+    /// A rate below 0 or above 100 %.
+    RateOutOfRange,
+    /// A row names no unit of the catalog.
+    UnknownUnit,
+    /// A unit of the catalog has no row.
+    MissingUnit,
+    /// A unit has two rows.
+    DuplicateRow,
+    /// A cell cannot be read.
+    UnreadableCell,
+    /// A count within the month is lower than in an earlier snapshot of it.
+    CountFell,
+    /// A row for a unit that does not exist in the period.
+    UnitNotValidInPeriod,
+}
+
+impl FindingKind {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::AverageDiffers,
+        Self::RateDiffers,
+        Self::PartExceedsWhole,
+        Self::RateOutOfRange,
+        Self::UnknownUnit,
+        Self::MissingUnit,
+        Self::DuplicateRow,
+        Self::UnreadableCell,
+        Self::CountFell,
+        Self::UnitNotValidInPeriod,
+    ];
+
+    /// The word in JSON and in the database (contract of `audit --json`).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AverageDiffers => "average_differs",
+            Self::RateDiffers => "rate_differs",
+            Self::PartExceedsWhole => "part_exceeds_whole",
+            Self::RateOutOfRange => "rate_out_of_range",
+            Self::UnknownUnit => "unknown_unit",
+            Self::MissingUnit => "missing_unit",
+            Self::DuplicateRow => "duplicate_row",
+            Self::UnreadableCell => "unreadable_cell",
+            Self::CountFell => "count_fell",
+            Self::UnitNotValidInPeriod => "unit_not_valid_in_period",
+        }
+    }
+
+    /// Reads that word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// One contradiction, with what is needed to explain it in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind.
+    pub kind: FindingKind,
+    /// Of which average.
+    pub scope: Option<Scope>,
+    /// Of whom.
+    pub unit: Option<UnitCode>,
+    /// Of which indicator.
+    pub indicator: Option<IndicatorCode>,
+    /// What is printed.
+    pub published: Option<Percent>,
+    /// What the counts give, in percent.
+    pub computed: Option<Exact>,
+    /// The computed value rests on implied denominators.
+    pub approximate: bool,
+    /// The part.
+    pub part: Option<u64>,
+    /// The whole, or for a count that fell the earlier count.
+    pub whole: Option<u64>,
+    /// The denominator that would make the printed rate right.
+    pub implied: Option<u64>,
+    /// The plain mean of the rates, where the printed average equals it: the likely mistake.
+    pub plain_mean: Option<Exact>,
+    /// The place in the source, for findings of the reader.
+    pub place: Option<String>,
+    /// The text that was seen, for findings of the reader.
+    pub text: Option<String>,
+}
+
+impl Finding {
+    /// A finding of a kind with nothing else known yet.
+    #[must_use]
+    pub const fn new(kind: FindingKind) -> Self {
+        Self {
+            kind,
+            scope: None,
+            unit: None,
+            indicator: None,
+            published: None,
+            computed: None,
+            approximate: false,
+            part: None,
+            whole: None,
+            implied: None,
+            plain_mean: None,
+            place: None,
+            text: None,
+        }
+    }
+
+    fn of(kind: FindingKind, observation: &Observation) -> Self {
+        Self { unit: Some(observation.unit.clone()), indicator: Some(observation.indicator.clone()), ..Self::new(kind) }
+    }
+}
+
+/// Reads a snapshot carefully. `earlier` is an earlier snapshot of the same month, if there is one.
+#[must_use]
+pub fn audit(
+    yardstick: Yardstick<'_>,
+    current: Figures<'_>,
+    averages: &[PublishedAverage],
+    earlier: Option<Figures<'_>>,
+) -> Vec<Finding> {
+    let mut findings = audit_averages(yardstick, current.observations, averages);
+    findings.extend(audit_cells(yardstick, current.observations));
+    findings.extend(audit_units(yardstick, current));
+    if let Some(earlier) = earlier {
+        findings.extend(audit_counts(current.observations, earlier.observations));
+    }
+    findings
+}
+
+/// Sums of a scope: ΣN over ΣD, and between which values the truth may lie when denominators are implied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeSum {
+    /// ΣN.
+    pub numerator: u64,
+    /// ΣD; implied where not printed.
+    pub denominator: u64,
+    /// At least one denominator is implied.
+    pub approximate: bool,
+    /// ΣN/ΣD in percent.
+    pub rate: Exact,
+    /// The lowest and the highest ΣN/ΣD that printed decimals allow; equal to `rate` when nothing is implied.
+    pub bounds: (Exact, Exact),
+    /// The plain mean of the rates: never shown as an average, only used to recognise a mistake.
+    pub plain_mean: Exact,
+}
+
+/// Adds up the figures of one indicator. Units without activity or figures do not count.
+#[must_use]
+pub fn scope_sum<'a>(observations: impl Iterator<Item = &'a Observation>) -> Option<ScopeSum> {
+    let zero = Exact::from(0);
+    let (mut numerator, mut denominator, mut approximate) = (0_u64, 0_u64, false);
+    let (mut low, mut high, mut rates, mut count) = (zero, zero, zero, 0_i128);
+    for observation in observations {
+        let (Some(rate), Some(n)) = (actual_rate(observation), observation.numerator.value()) else { continue };
+        let d = match (observation.denominator.value(), observation.rate.value()) {
+            (Some(d), _) => {
+                let d_exact = Exact::from(i128::from(d));
+                (low, high) = (low + d_exact, high + d_exact);
+                d
+            }
+            (None, Some(published)) => {
+                let Some(d) = implied_denominator(n, published.exact()) else { continue };
+                approximate = true;
+                let hundred_n = Exact::from(i128::from(n) * 100);
+                let step = published.last_decimal();
+                low += (hundred_n / (published.exact() + step)).max(Exact::from(i128::from(n)));
+                // A rate that is one step from zero bounds nothing from above; the implied value stands in.
+                let floor = published.exact() - step;
+                high += if floor > zero { hundred_n / floor } else { Exact::from(i128::from(d)) };
+                d
+            }
+            (None, None) => continue,
+        };
+        numerator += n;
+        denominator += d;
+        rates += rate.exact();
+        count += 1;
+    }
+    if denominator == 0 {
+        return None;
+    }
+    let hundred_n = Exact::from(i128::from(numerator) * 100);
+    let rate = hundred_n / Exact::from(i128::from(denominator));
+    let bounds = if approximate { (hundred_n / high, hundred_n / low) } else { (rate, rate) };
+    Some(ScopeSum { numerator, denominator, approximate, rate, bounds, plain_mean: rates / Exact::from(count) })
+}
+
+/// The observations of one indicator within a scope.
+pub fn in_scope<'a>(
+    units: &'a [OrgUnit],
+    observations: &'a [Observation],
+    scope: &'a Scope,
+    indicator: &'a IndicatorCode,
+) -> impl Iterator<Item = &'a Observation> {
+    let members: HashSet<&UnitCode> = units
+        .iter()
+        .filter(|unit| match scope {
+            Scope::Whole => true,
+            Scope::Tier(tier) => &unit.tier == tier,
+        })
+        .map(|unit| &unit.code)
+        .collect();
+    observations.iter().filter(move |o| &o.indicator == indicator && members.contains(&o.unit))
+}
+
+fn audit_averages(
+    yardstick: Yardstick<'_>,
+    observations: &[Observation],
+    averages: &[PublishedAverage],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for average in averages {
+        let members = in_scope(yardstick.units, observations, &average.scope, &average.indicator);
+        let Some(sum) = scope_sum(members) else { continue };
+        let (published, step) = (average.rate.exact(), average.rate.last_decimal());
+        if distance(published, sum.rate) < step {
+            continue;
+        }
+        let is_plain_mean = distance(published, sum.plain_mean) < step;
+        // With implied denominators the sum itself is only known within bounds: inside them the printed average may
+        // be right, unless it is exactly what averaging the rates gives.
+        let possible = published + step > sum.bounds.0 && published - step < sum.bounds.1;
+        if sum.approximate && possible && !is_plain_mean {
+            continue;
+        }
+        findings.push(Finding {
+            scope: Some(average.scope.clone()),
+            indicator: Some(average.indicator.clone()),
+            published: Some(average.rate),
+            computed: Some(sum.rate),
+            approximate: sum.approximate,
+            part: Some(sum.numerator),
+            whole: Some(sum.denominator),
+            plain_mean: is_plain_mean.then_some(sum.plain_mean),
+            ..Finding::new(FindingKind::AverageDiffers)
+        });
+    }
+    findings
+}
+
+fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Finding> {
+    let indicators: HashMap<&IndicatorCode, &Indicator> = yardstick.indicators.iter().map(|i| (&i.code, i)).collect();
+    let received = files_received(observations, &indicators);
+    let mut findings = Vec::new();
+    for observation in observations {
+        let Some(indicator) = indicators.get(&observation.indicator) else { continue };
+        if let Some(rate) = observation.rate.value()
+            && (rate.exact() < Exact::from(0) || rate.exact() > Exact::from(100))
+        {
+            findings.push(Finding { published: Some(rate), ..Finding::of(FindingKind::RateOutOfRange, observation) });
+        }
+        let Some(denominator) = observation.denominator.value() else { continue };
+        if let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value())
+            && denominator > 0
+            && !rate_follows(rate, numerator, denominator)
+        {
+            findings.push(Finding {
+                published: Some(rate),
+                computed: Some(Exact::new(i128::from(numerator) * 100, i128::from(denominator))),
+                part: Some(numerator),
+                whole: Some(denominator),
+                implied: implied_denominator(numerator, rate.exact()),
+                ..Finding::of(FindingKind::RateDiffers, observation)
+            });
+        }
+        let exceeding = match observation.numerator.value() {
+            Some(numerator) if numerator > denominator => Some((numerator, denominator)),
+            // An own denominator (files with a fee) is itself a part of all files received.
+            _ if indicator.denominator == DenominatorSource::Own => {
+                received.get(&observation.unit).filter(|&&all| denominator > all).map(|&all| (denominator, all))
+            }
+            _ => None,
+        };
+        if let Some((part, whole)) = exceeding {
+            findings.push(Finding {
+                part: Some(part),
+                whole: Some(whole),
+                ..Finding::of(FindingKind::PartExceedsWhole, observation)
+            });
+        }
+    }
+    findings
+}
+
+fn files_received<'a>(
+    observations: &'a [Observation],
+    indicators: &HashMap<&IndicatorCode, &Indicator>,
+) -> HashMap<&'a UnitCode, u64> {
+    observations
+        .iter()
+        .filter(|o| indicators.get(&o.indicator).is_some_and(|i| i.denominator == DenominatorSource::FilesReceived))
+        .filter_map(|o| o.denominator.value().map(|d| (&o.unit, d)))
+        .collect()
+}
+
+fn audit_units(yardstick: Yardstick<'_>, current: Figures<'_>) -> Vec<Finding> {
+    let present: HashSet<&UnitCode> = current.observations.iter().map(|o| &o.unit).collect();
+    let as_of = current.header.as_of;
+    yardstick
+        .units
+        .iter()
+        .filter_map(|unit| {
+            let kind = match (present.contains(&unit.code), unit.is_valid_on(as_of)) {
+                (false, true) => FindingKind::MissingUnit,
+                (true, false) => FindingKind::UnitNotValidInPeriod,
+                _ => return None,
+            };
+            Some(Finding { unit: Some(unit.code.clone()), ..Finding::new(kind) })
+        })
+        .collect()
+}
+
+fn audit_counts(current: &[Observation], earlier: &[Observation]) -> Vec<Finding> {
+    let before: HashMap<_, _> = earlier.iter().map(|o| ((&o.unit, &o.indicator), o)).collect();
+    current
+        .iter()
+        .filter_map(|o| {
+            let then = before.get(&(&o.unit, &o.indicator))?;
+            let pairs =
+                [(o.numerator.value(), then.numerator.value()), (o.denominator.value(), then.denominator.value())];
+            let (now, then) = pairs.into_iter().find_map(|pair| match pair {
+                (Some(now), Some(then)) if now < then => Some((now, then)),
+                _ => None,
+            })?;
+            Some(Finding { part: Some(now), whole: Some(then), ..Finding::of(FindingKind::CountFell, o) })
+        })
+        .collect()
+}

@@ -1,0 +1,246 @@
+//! The digest ("báo cáo nhanh"): where the province stands, who is behind, who moved.
+
+use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick};
+use crate::domain::audit::{in_scope, scope_sum};
+use crate::domain::indicator::IndicatorCode;
+use crate::domain::observation::PublishedAverage;
+use crate::domain::org_unit::{OrgUnit, Scope, Tier, UnitCode};
+use crate::domain::rate::{Exact, Percent, Points};
+use crate::domain::snapshot::SnapshotHeader;
+use std::collections::HashMap;
+
+/// How many cells have which rating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Reached.
+    pub met: u32,
+    /// Not reached.
+    pub missed: u32,
+    /// Nothing happened.
+    pub no_activity: u32,
+    /// No figure.
+    pub no_data: u32,
+}
+
+impl Totals {
+    /// Counts ratings.
+    #[must_use]
+    pub fn of<'a>(assessments: impl Iterator<Item = &'a Assessment>) -> Self {
+        assessments.fold(Self::default(), |mut totals, assessment| {
+            match assessment.rating {
+                Rating::Met => totals.met += 1,
+                Rating::Missed => totals.missed += 1,
+                Rating::NoActivity => totals.no_activity += 1,
+                Rating::NoData => totals.no_data += 1,
+            }
+            totals
+        })
+    }
+
+    /// Cells in which there was something to reach.
+    #[must_use]
+    pub const fn rated(self) -> u32 {
+        self.met + self.missed
+    }
+}
+
+/// One indicator within a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeIndicator {
+    /// Which.
+    pub indicator: IndicatorCode,
+    /// The average that the source prints.
+    pub published: Option<Percent>,
+    /// ΣN/ΣD in percent.
+    pub computed: Option<Exact>,
+    /// Rests on implied denominators.
+    pub approximate: bool,
+    /// The default target of the scope; none for the province where only the tiers have one.
+    pub target: Option<Percent>,
+    /// How many units of the scope have which rating.
+    pub totals: Totals,
+    /// ΣN/ΣD of the previous month's snapshot.
+    pub previous: Option<Exact>,
+    /// Computed minus previous.
+    pub change: Option<Points>,
+}
+
+/// A scope with all indicators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeSummary {
+    /// Which.
+    pub scope: Scope,
+    /// All ratings of the scope together.
+    pub totals: Totals,
+    /// In the catalog's order.
+    pub indicators: Vec<ScopeIndicator>,
+}
+
+/// A unit that is far behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lowest {
+    /// Which.
+    pub unit: UnitCode,
+    /// Its ratings.
+    pub totals: Totals,
+    /// The sum of its distances to missed targets, in points.
+    pub distance: Exact,
+}
+
+/// A figure that moved against the previous month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mover {
+    /// Whose.
+    pub unit: UnitCode,
+    /// Which indicator.
+    pub indicator: IndicatorCode,
+    /// By how much.
+    pub points: Points,
+    /// Both months are alike (see `Comparison::Change`).
+    pub like_for_like: bool,
+}
+
+/// The leaders' summary of one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The snapshot.
+    pub header: SnapshotHeader,
+    /// What it is compared with.
+    pub previous: Option<SnapshotHeader>,
+    /// All ratings together.
+    pub totals: Totals,
+    /// The province, then each tier.
+    pub scopes: Vec<ScopeSummary>,
+    /// Units that miss everything that they have.
+    pub missing_all: Vec<UnitCode>,
+    /// The units furthest behind: most missed first, then the largest distance.
+    pub lowest: Vec<Lowest>,
+    /// The largest rises.
+    pub improved: Vec<Mover>,
+    /// The largest falls.
+    pub declined: Vec<Mover>,
+}
+
+/// How many units and movers a digest names.
+pub const NAMED: usize = 5;
+
+/// Summarises an assessed period.
+#[must_use]
+pub fn digest(
+    yardstick: Yardstick<'_>,
+    tiers: &[Tier],
+    period: &PeriodAssessment,
+    current: Figures<'_>,
+    averages: &[PublishedAverage],
+    previous: Option<Figures<'_>>,
+) -> Digest {
+    let scopes = std::iter::once(Scope::Whole)
+        .chain(tiers.iter().map(|tier| Scope::Tier(tier.code.clone())))
+        .filter(|scope| yardstick.units.iter().any(|unit| in_that_scope(unit, scope)))
+        .map(|scope| summarise(yardstick, scope, period, current, averages, previous))
+        .collect();
+    let units = unit_totals(yardstick.units, period);
+    Digest {
+        header: period.header.clone(),
+        previous: period.previous.clone(),
+        totals: Totals::of(period.assessments.iter()),
+        scopes,
+        missing_all: units
+            .iter()
+            .filter(|u| u.totals.met == 0 && u.totals.missed > 0)
+            .map(|u| u.unit.clone())
+            .collect(),
+        lowest: lowest(units),
+        improved: movers(period, true),
+        declined: movers(period, false),
+    }
+}
+
+fn in_that_scope(unit: &OrgUnit, scope: &Scope) -> bool {
+    match scope {
+        Scope::Whole => true,
+        Scope::Tier(tier) => &unit.tier == tier,
+    }
+}
+
+fn summarise(
+    yardstick: Yardstick<'_>,
+    scope: Scope,
+    period: &PeriodAssessment,
+    current: Figures<'_>,
+    averages: &[PublishedAverage],
+    previous: Option<Figures<'_>>,
+) -> ScopeSummary {
+    let members: HashMap<&UnitCode, &OrgUnit> =
+        yardstick.units.iter().filter(|u| in_that_scope(u, &scope)).map(|u| (&u.code, u)).collect();
+    let of_scope = || period.assessments.iter().filter(|a| members.contains_key(&a.unit));
+    let tier = match &scope {
+        Scope::Whole => None,
+        Scope::Tier(tier) => Some(tier),
+    };
+    let indicators = yardstick
+        .indicators
+        .iter()
+        .map(|indicator| {
+            let sum = |figures: Figures<'_>| {
+                scope_sum(in_scope(yardstick.units, figures.observations, &scope, &indicator.code))
+            };
+            let now = sum(current);
+            let before = previous.and_then(sum);
+            let target = yardstick.targets.of_scope(tier, &indicator.code, current.header.period);
+            let published = averages.iter().find(|a| a.scope == scope && a.indicator == indicator.code).map(|a| a.rate);
+            ScopeIndicator {
+                indicator: indicator.code.clone(),
+                published,
+                computed: now.map(|s| s.rate),
+                approximate: now.is_some_and(|s| s.approximate),
+                target: target.map(|t| t.level),
+                totals: Totals::of(of_scope().filter(|a| a.indicator == indicator.code)),
+                previous: before.map(|s| s.rate),
+                change: now.zip(before).map(|(now, before)| Points::between(now.rate, before.rate)),
+            }
+        })
+        .collect();
+    ScopeSummary { totals: Totals::of(of_scope()), indicators, scope }
+}
+
+fn unit_totals(units: &[OrgUnit], period: &PeriodAssessment) -> Vec<Lowest> {
+    units
+        .iter()
+        .map(|unit| {
+            let missed = period.of_unit(&unit.code).filter(|a| a.rating == Rating::Missed);
+            let distance = missed.filter_map(|a| a.gap).fold(Exact::from(0), |sum, gap| sum + gap.magnitude());
+            Lowest { unit: unit.code.clone(), totals: Totals::of(period.of_unit(&unit.code)), distance }
+        })
+        .collect()
+}
+
+fn lowest(mut units: Vec<Lowest>) -> Vec<Lowest> {
+    units.retain(|u| u.totals.missed > 0);
+    units.sort_by(|a, b| b.totals.missed.cmp(&a.totals.missed).then_with(|| b.distance.cmp(&a.distance)));
+    units.truncate(NAMED);
+    units
+}
+
+fn movers(period: &PeriodAssessment, up: bool) -> Vec<Mover> {
+    let zero = Exact::from(0);
+    let mut movers: Vec<Mover> = period
+        .assessments
+        .iter()
+        // With very few files a move of a third is one file: no news for a leader.
+        .filter(|a| !a.few)
+        .filter_map(|a| match &a.comparison {
+            Comparison::Change { points, like_for_like, .. } => Some(Mover {
+                unit: a.unit.clone(),
+                indicator: a.indicator.clone(),
+                points: *points,
+                like_for_like: *like_for_like,
+            }),
+            _ => None,
+        })
+        .filter(|m| if up { m.points.exact() > zero } else { m.points.exact() < zero })
+        .collect();
+    movers.sort_by_key(|m| std::cmp::Reverse(m.points.magnitude()));
+    movers.truncate(NAMED);
+    movers
+}
