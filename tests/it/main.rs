@@ -1,1 +1,11 @@
-//! stub
+//! The one test binary.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of a test fails the test; clippy's own exception knows #[test] functions only"
+)]
+
+mod browser;
+mod postgres;
+mod supervisor;
+mod tidy;
