@@ -104,7 +104,7 @@ fn impurities(path: &Path, source: &str) -> Vec<String> {
     ];
     let mut faults = Vec::new();
     for (at, (line, token)) in tokens.iter().enumerate() {
-        let place = format!("{}:{line}", path.display());
+        let place = format!("src/{}:{line}", path.display());
         if let Token::Word(word) = token
             && BANNED.contains(word)
         {
@@ -243,9 +243,9 @@ mod tests {
         assert_eq!(
             impurities(path, impure),
             [
-                "domain/rate.rs:1: `serde` in the domain",
-                "domain/rate.rs:2: `async` in the domain",
-                "domain/rate.rs:2: `Utc::now` in the domain",
+                "src/domain/rate.rs:1: `serde` in the domain",
+                "src/domain/rate.rs:2: `async` in the domain",
+                "src/domain/rate.rs:2: `Utc::now` in the domain",
             ]
         );
     }

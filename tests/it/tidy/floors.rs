@@ -21,13 +21,13 @@ fn floor(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
 }
 
-/// One line per fault of the file at `path` (under `src`): `path:line: what is wrong`.
+/// One line per fault of the file at `path` (under `src`): `src/path:line: what is wrong`.
 pub fn faults(path: &Path, source: &str) -> Vec<String> {
     let module = module(path);
     let room = module.first().map_or("lib", String::as_str);
     let Some(own) = floor(room) else {
         return vec![format!(
-            "{}:1: the room `{room}` stands on no floor: give it one in tests/it/tidy/floors.rs",
+            "src/{}:1: the room `{room}` stands on no floor: give it one in tests/it/tidy/floors.rs",
             path.display()
         )];
     };
@@ -38,7 +38,7 @@ pub fn faults(path: &Path, source: &str) -> Vec<String> {
             let other = floor(&used)?;
             (used != room && other >= own).then(|| {
                 let path = path.display();
-                format!("{path}:{line}: `{room}` (floor {own}) uses `{used}` (floor {other}); only lower floors may be used")
+                format!("src/{path}:{line}: `{room}` (floor {own}) uses `{used}` (floor {other}); only lower floors may be used")
             })
         })
         .collect()
@@ -144,7 +144,7 @@ mod tests {
                 "use std::fmt;\nuse crate::service::Deliver;\n"
             ),
             [
-                "store/outbox.rs:2: `store` (floor 3) uses `service` (floor 5); only lower floors may be used"
+                "src/store/outbox.rs:2: `store` (floor 3) uses `service` (floor 5); only lower floors may be used"
             ]
         );
         assert_eq!(
