@@ -30,18 +30,10 @@ pub struct Screen {
 
 /// A telephone. A page without `<meta name="viewport" content="width=device-width">` is laid out 980 pixels wide and
 /// shrunk, as it would be in a hand.
-pub const PHONE: Screen = Screen {
-    width: 390,
-    height: 844,
-    touch: true,
-};
+pub const PHONE: Screen = Screen { width: 390, height: 844, touch: true };
 
 /// An office computer.
-pub const DESKTOP: Screen = Screen {
-    width: 1280,
-    height: 900,
-    touch: false,
-};
+pub const DESKTOP: Screen = Screen { width: 1280, height: 900, touch: false };
 
 /// A browser session; a [`Client`] in everything else.
 pub struct Browser {
@@ -79,9 +71,7 @@ impl Browser {
                 },
             },
         });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)]
-            .into_iter()
-            .collect();
+        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&driver)
@@ -93,16 +83,11 @@ impl Browser {
     /// Saves what the window shows as a PNG.
     pub async fn save_screenshot(&self, path: impl AsRef<Path>) {
         let path = path.as_ref();
-        let png = self
-            .client
-            .screenshot()
-            .await
-            .expect("the browser draws the page");
+        let png = self.client.screenshot().await.expect("the browser draws the page");
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).expect("the folder can be made");
         }
-        std::fs::write(path, png)
-            .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
+        std::fs::write(path, png).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
 
     /// Closes the browser.
@@ -128,15 +113,8 @@ struct Driver {
 fn new_profile() -> (String, String) {
     static DRIVER: OnceLock<Driver> = OnceLock::new();
     let driver = DRIVER.get_or_init(start_driver);
-    let profile = driver
-        .supervisor
-        .lock()
-        .expect("no command has panicked")
-        .ask("profile");
-    (
-        driver.url.clone(),
-        profile.expect("chromedriver's shell is alive"),
-    )
+    let profile = driver.supervisor.lock().expect("no command has panicked").ask("profile");
+    (driver.url.clone(), profile.expect("chromedriver's shell is alive"))
 }
 
 fn start_driver() -> Driver {
@@ -147,14 +125,8 @@ fn start_driver() -> Driver {
         );
     }
     let mut supervisor = Supervisor::spawn(&[], SCRIPT, &[CHROMEDRIVER]);
-    let port = supervisor
-        .answer()
-        .filter(|answer| answer.parse::<u16>().is_ok())
-        .expect("chromedriver starts");
-    Driver {
-        url: format!("http://127.0.0.1:{port}"),
-        supervisor: Mutex::new(supervisor),
-    }
+    let port = supervisor.answer().filter(|answer| answer.parse::<u16>().is_ok()).expect("chromedriver starts");
+    Driver { url: format!("http://127.0.0.1:{port}"), supervisor: Mutex::new(supervisor) }
 }
 
 const SCRIPT: &str = include_str!("browser.sh");
@@ -170,7 +142,10 @@ mod tests {
         let browser = Browser::open(screen).await;
         browser.goto(PAGE).await.expect("the page opens");
         let size = browser
-            .execute("return [innerWidth, innerHeight, document.documentElement.clientWidth, navigator.maxTouchPoints > 0]", vec![])
+            .execute(
+                "return [innerWidth, innerHeight, document.documentElement.clientWidth, navigator.maxTouchPoints > 0]",
+                vec![],
+            )
             .await
             .expect("the script runs");
         (browser, size)
@@ -199,9 +174,6 @@ mod tests {
         browser.close().await;
         let png = std::fs::read(path).expect("the file is there");
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-        assert_eq!(
-            &png[16..24],
-            [390_u32.to_be_bytes(), 844_u32.to_be_bytes()].concat()
-        );
+        assert_eq!(&png[16..24], [390_u32.to_be_bytes(), 844_u32.to_be_bytes()].concat());
     }
 }

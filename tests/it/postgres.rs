@@ -58,10 +58,7 @@ pub async fn dedicated_cluster() -> PgCluster {
 
 async fn cluster_url() -> String {
     static OWN: OnceLock<PgCluster> = OnceLock::new();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one variable that belongs to the tests, not to the service"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one variable that belongs to the tests, not to the service")]
     match std::env::var(CLUSTER_URL) {
         Ok(url) => url,
         Err(_) => blocking(|| OWN.get_or_init(PgCluster::create).url()).await,
@@ -92,8 +89,7 @@ impl PgCluster {
 
     /// Starts the server again; ready for connections on return.
     pub async fn start(&self) {
-        self.command(format!("start {}", self.port), "started")
-            .await;
+        self.command(format!("start {}", self.port), "started").await;
     }
 
     /// `stop`, then `start`.
@@ -105,22 +101,17 @@ impl PgCluster {
     async fn command(&self, command: String, expected: &'static str) {
         let supervisor = Arc::clone(&self.supervisor);
         blocking(move || {
-            let answer = supervisor
-                .lock()
-                .expect("no command has panicked")
-                .ask(&command);
-            assert_eq!(
-                answer.as_deref(),
-                Some(expected),
-                "PostgreSQL does not obey `{command}`"
-            );
+            let answer = supervisor.lock().expect("no command has panicked").ask(&command);
+            assert_eq!(answer.as_deref(), Some(expected), "PostgreSQL does not obey `{command}`");
         })
         .await;
     }
 
     fn create() -> Self {
         let binaries = newest_binaries(Path::new(DEBIAN)).unwrap_or_else(|| {
-            panic!("PostgreSQL is missing (no initdb in {DEBIAN}/*/bin): run the tests with `tests/all`, which installs it")
+            panic!(
+                "PostgreSQL is missing (no initdb in {DEBIAN}/*/bin): run the tests with `tests/all`, which installs it"
+            )
         });
         let binaries = binaries.to_str().expect("the path is plain text");
         let mut supervisor = Supervisor::spawn(&unprivileged(), CLUSTER, &[binaries]);
@@ -131,10 +122,7 @@ impl PgCluster {
             let port = free_port();
             match supervisor.ask(&format!("start {port}")).as_deref() {
                 Some("started") => {
-                    return Self {
-                        port,
-                        supervisor: Arc::new(Mutex::new(supervisor)),
-                    };
+                    return Self { port, supervisor: Arc::new(Mutex::new(supervisor)) };
                 }
                 Some(_) => {}
                 None => break,
@@ -149,9 +137,7 @@ const CLUSTER: &str = include_str!("postgres.sh");
 
 /// `initdb` and `postgres` refuse root: a command prefix that becomes somebody else, empty for everybody but root.
 fn unprivileged() -> Vec<String> {
-    let me = std::fs::metadata("/proc/self")
-        .expect("Linux has /proc")
-        .uid();
+    let me = std::fs::metadata("/proc/self").expect("Linux has /proc").uid();
     if me != 0 {
         return Vec::new();
     }
@@ -160,17 +146,7 @@ fn unprivileged() -> Vec<String> {
         .iter()
         .find_map(|name| account(&accounts, name))
         .expect("an account `postgres` or `nobody`");
-    [
-        "setpriv",
-        "--reuid",
-        uid,
-        "--regid",
-        gid,
-        "--clear-groups",
-        "--",
-    ]
-    .map(str::to_owned)
-    .to_vec()
+    ["setpriv", "--reuid", uid, "--regid", gid, "--clear-groups", "--"].map(str::to_owned).to_vec()
 }
 
 /// The user and group ids of `name` in the text of /etc/passwd.
@@ -189,9 +165,7 @@ fn newest_binaries(root: &Path) -> Option<PathBuf> {
             let entry = entry.ok()?;
             let version: u32 = entry.file_name().to_str()?.parse().ok()?;
             let binaries = entry.path().join("bin");
-            let complete = ["initdb", "postgres", "pg_isready"]
-                .iter()
-                .all(|name| binaries.join(name).exists());
+            let complete = ["initdb", "postgres", "pg_isready"].iter().all(|name| binaries.join(name).exists());
             complete.then_some((version, binaries))
         })
         .max()
@@ -234,16 +208,10 @@ mod tests {
         assert_ne!(one.url(), other.url());
         for db in [&one, &other] {
             let mut connection = connect(db.url()).await.expect("the database answers");
-            let answer: i32 = sqlx::query_scalar("SELECT 1")
-                .fetch_one(&mut connection)
-                .await
-                .expect("one row");
+            let answer: i32 = sqlx::query_scalar("SELECT 1").fetch_one(&mut connection).await.expect("one row");
             assert_eq!(answer, 1);
             // Fails for the second database if it were the first.
-            sqlx::query("CREATE TABLE mark (id bigint)")
-                .execute(&mut connection)
-                .await
-                .expect("an empty database");
+            sqlx::query("CREATE TABLE mark (id bigint)").execute(&mut connection).await.expect("an empty database");
             connection.close().await.expect("closes");
         }
     }
@@ -253,45 +221,25 @@ mod tests {
         let cluster = dedicated_cluster().await;
         let db = cluster.database().await;
         let mut connection = connect(db.url()).await.expect("the database answers");
-        sqlx::query("CREATE TABLE mark (id bigint)")
-            .execute(&mut connection)
-            .await
-            .expect("creates");
+        sqlx::query("CREATE TABLE mark (id bigint)").execute(&mut connection).await.expect("creates");
 
         cluster.stop().await;
-        assert!(
-            connection.ping().await.is_err(),
-            "an open connection is cut"
-        );
-        assert!(
-            connect(db.url()).await.is_err(),
-            "a new connection is refused"
-        );
+        assert!(connection.ping().await.is_err(), "an open connection is cut");
+        assert!(connect(db.url()).await.is_err(), "a new connection is refused");
 
         cluster.start().await;
         cluster.restart().await;
-        let mut connection = connect(db.url())
-            .await
-            .expect("the database is back on the same port");
-        sqlx::query("SELECT id FROM mark")
-            .execute(&mut connection)
-            .await
-            .expect("the table is still there");
+        let mut connection = connect(db.url()).await.expect("the database is back on the same port");
+        sqlx::query("SELECT id FROM mark").execute(&mut connection).await.expect("the table is still there");
         drop(connection);
 
         let folder: String = {
             let mut connection = connect(&cluster.url()).await.expect("the cluster answers");
-            sqlx::query_scalar("SHOW data_directory")
-                .fetch_one(&mut connection)
-                .await
-                .expect("one row")
+            sqlx::query_scalar("SHOW data_directory").fetch_one(&mut connection).await.expect("one row")
         };
         assert!(std::fs::symlink_metadata(Path::new(&folder).parent().expect("a parent")).is_ok());
         drop(cluster);
-        assert!(
-            connect(db.url()).await.is_err(),
-            "the server ended with the value that stands for it"
-        );
+        assert!(connect(db.url()).await.is_err(), "the server ended with the value that stands for it");
         assert!(std::fs::symlink_metadata(Path::new(&folder).parent().expect("a parent")).is_err());
     }
 
@@ -302,13 +250,7 @@ mod tests {
         let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = taken.local_addr().expect("an address").port();
         let supervisor = Arc::clone(&cluster.supervisor);
-        let answer = blocking(move || {
-            supervisor
-                .lock()
-                .expect("unpoisoned")
-                .ask(&format!("start {port}"))
-        })
-        .await;
+        let answer = blocking(move || supervisor.lock().expect("unpoisoned").ask(&format!("start {port}"))).await;
         assert_eq!(answer.as_deref(), Some("not started"));
         cluster.start().await;
         assert!(connect(&cluster.url()).await.is_ok());
@@ -328,16 +270,12 @@ mod tests {
                 }
             }
         }
-        assert_eq!(
-            newest_binaries(root.path()),
-            Some(root.path().join("15/bin"))
-        );
+        assert_eq!(newest_binaries(root.path()), Some(root.path().join("15/bin")));
     }
 
     #[test]
     fn an_account_is_found_by_its_whole_name() {
-        let accounts =
-            "root:x:0:0:root:/root:/bin/bash\npostgresql:x:1:1::/:\npostgres:x:101:104::/:\n";
+        let accounts = "root:x:0:0:root:/root:/bin/bash\npostgresql:x:1:1::/:\npostgres:x:101:104::/:\n";
         assert_eq!(account(accounts, "postgres"), Some(("101", "104")));
         assert_eq!(account(accounts, "nobody"), None);
     }

@@ -19,10 +19,7 @@ pub struct Supervisor {
 impl Supervisor {
     /// Runs `script` with the positional parameters `args`; `prefix` is a command to run it under (`setpriv ...`).
     pub fn spawn(prefix: &[String], script: &str, args: &[&str]) -> Self {
-        let mut words = prefix
-            .iter()
-            .map(String::as_str)
-            .chain(["sh", "-c", script, "sh"]);
+        let mut words = prefix.iter().map(String::as_str).chain(["sh", "-c", script, "sh"]);
         let program = words.next().expect("the chain ends in sh");
         let mut child = Command::new(program)
             .args(words)

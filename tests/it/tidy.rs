@@ -20,10 +20,7 @@ const WRITTEN: &[&str] = &["rs", "html", "hbs", "css", "js", "sh", "sql"];
 fn rooms_use_only_lower_floors() {
     let files = sources();
     assert!(!files.is_empty(), "src was read");
-    let faults = files
-        .iter()
-        .flat_map(|(path, text)| floors::faults(path, text))
-        .collect();
+    let faults = files.iter().flat_map(|(path, text)| floors::faults(path, text)).collect();
     none(faults);
 }
 
@@ -32,21 +29,14 @@ fn the_domain_is_pure() {
     let domain = |path: &Path| path.starts_with("domain") || path == Path::new("domain.rs");
     let files = sources();
     let faults = files.iter().filter(|(path, _)| domain(path));
-    none(
-        faults
-            .flat_map(|(path, text)| impurities(path, text))
-            .collect(),
-    );
+    none(faults.flat_map(|(path, text)| impurities(path, text)).collect());
 }
 
 #[test]
 fn no_file_is_too_long() {
     let mut faults = Vec::new();
     for path in files_in("src").into_iter().chain(files_in("tests")) {
-        if !path
-            .extension()
-            .is_some_and(|kind| WRITTEN.iter().any(|written| kind == *written))
-        {
+        if !path.extension().is_some_and(|kind| WRITTEN.iter().any(|written| kind == *written)) {
             continue;
         }
         let lines = read(&path).lines().count();
@@ -65,10 +55,7 @@ fn migrations_come_in_pairs() {
     let names = |database: &str| -> Vec<String> {
         let folder = Path::new("migrations").join(database);
         let files = files_in(&folder);
-        files
-            .iter()
-            .filter_map(|path| Some(path.strip_prefix(&folder).ok()?.display().to_string()))
-            .collect()
+        files.iter().filter_map(|path| Some(path.strip_prefix(&folder).ok()?.display().to_string())).collect()
     };
     none(unpaired(&names("sqlite"), &names("postgres")));
 }
@@ -76,32 +63,19 @@ fn migrations_come_in_pairs() {
 #[test]
 fn every_variable_is_in_the_example() {
     let config = |path: &Path| path.starts_with("config") || path == Path::new("config.rs");
-    let files: Vec<_> = sources()
-        .into_iter()
-        .filter(|(path, _)| config(path))
-        .collect();
+    let files: Vec<_> = sources().into_iter().filter(|(path, _)| config(path)).collect();
     if files.is_empty() {
         return;
     }
     let example = read(Path::new(".env.example"));
-    none(
-        files
-            .iter()
-            .flat_map(|(path, text)| undocumented(path, text, &example))
-            .collect(),
-    );
+    none(files.iter().flat_map(|(path, text)| undocumented(path, text, &example)).collect());
 }
 
 /// What the pure core must not name. Comments may.
 fn impurities(path: &Path, source: &str) -> Vec<String> {
     const BANNED: &[&str] = &["async", "await", "serde", "serde_json", "tokio", "sqlx"];
     let tokens = tokens(source);
-    let now = [
-        Token::Word("Utc"),
-        Token::Mark(':'),
-        Token::Mark(':'),
-        Token::Word("now"),
-    ];
+    let now = [Token::Word("Utc"), Token::Mark(':'), Token::Mark(':'), Token::Word("now")];
     let mut faults = Vec::new();
     for (at, (line, token)) in tokens.iter().enumerate() {
         let place = format!("src/{}:{line}", path.display());
@@ -110,12 +84,7 @@ fn impurities(path: &Path, source: &str) -> Vec<String> {
         {
             faults.push(format!("{place}: `{word}` in the domain"));
         }
-        if tokens[at..]
-            .iter()
-            .map(|(_, token)| *token)
-            .take(now.len())
-            .eq(now)
-        {
+        if tokens[at..].iter().map(|(_, token)| *token).take(now.len()).eq(now) {
             faults.push(format!("{place}: `Utc::now` in the domain"));
         }
     }
@@ -125,19 +94,14 @@ fn impurities(path: &Path, source: &str) -> Vec<String> {
 /// Both databases have the same migrations: the same names, `NNNN_what.sql`, no number twice.
 fn unpaired(sqlite: &[String], postgres: &[String]) -> Vec<String> {
     let mut faults = Vec::new();
-    for (database, names, other, others) in [
-        ("sqlite", sqlite, "postgres", postgres),
-        ("postgres", postgres, "sqlite", sqlite),
-    ] {
+    for (database, names, other, others) in
+        [("sqlite", sqlite, "postgres", postgres), ("postgres", postgres, "sqlite", sqlite)]
+    {
         for (at, name) in names.iter().enumerate() {
             let place = format!("migrations/{database}/{name}");
             match number(name) {
                 None => faults.push(format!("{place}: the name is not NNNN_what.sql")),
-                Some(own)
-                    if names[..at]
-                        .iter()
-                        .any(|earlier| number(earlier) == Some(own)) =>
-                {
+                Some(own) if names[..at].iter().any(|earlier| number(earlier) == Some(own)) => {
                     faults.push(format!("{place}: the number is taken"));
                 }
                 Some(_) => {}
@@ -162,21 +126,16 @@ fn undocumented(path: &Path, source: &str, example: &str) -> Vec<String> {
     let variable = |text: &str| {
         text.len() >= 3
             && text.starts_with(|first: char| first.is_ascii_uppercase())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    let known: Vec<&str> = example
-        .lines()
-        .filter_map(|line| Some(line.trim_start_matches(['#', ' ']).split_once('=')?.0))
-        .collect();
+    let known: Vec<&str> =
+        example.lines().filter_map(|line| Some(line.trim_start_matches(['#', ' ']).split_once('=')?.0)).collect();
     tokens(source)
         .into_iter()
         .filter_map(|(line, token)| match token {
-            Token::Text(text) if variable(text) && !known.contains(&text) => Some(format!(
-                "src/{}:{line}: {text} has no line in .env.example",
-                path.display()
-            )),
+            Token::Text(text) if variable(text) && !known.contains(&text) => {
+                Some(format!("src/{}:{line}: {text} has no line in .env.example", path.display()))
+            }
             _ => None,
         })
         .collect()
@@ -187,12 +146,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     files_in("src")
         .into_iter()
         .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
-        .map(|path| {
-            (
-                path.strip_prefix("src").expect("it is in src").to_owned(),
-                read(&path),
-            )
-        })
+        .map(|path| (path.strip_prefix("src").expect("it is in src").to_owned(), read(&path)))
         .collect()
 }
 
@@ -207,11 +161,7 @@ fn files_in(folder: impl AsRef<Path>) -> Vec<PathBuf> {
         for entry in entries {
             let entry = entry.expect("the folder can be read");
             let path = folder.join(entry.file_name());
-            if entry.path().is_dir() {
-                folders.push(path)
-            } else {
-                files.push(path)
-            }
+            if entry.path().is_dir() { folders.push(path) } else { files.push(path) }
         }
     }
     files.sort();
@@ -219,8 +169,7 @@ fn files_in(folder: impl AsRef<Path>) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> String {
-    std::fs::read_to_string(root().join(path))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn root() -> &'static Path {
@@ -252,25 +201,14 @@ mod tests {
 
     #[test]
     fn migrations_without_a_pair_a_name_or_a_number_of_their_own_are_found() {
-        let names = |names: &[&str]| {
-            names
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let pair = names(&["0001_start.sql", "0002_outbox.sql"]);
         assert!(unpaired(&pair, &pair).is_empty());
         assert_eq!(unpaired(&pair, &pair[..1]).len(), 1);
         assert_eq!(unpaired(&pair[1..], &names(&["0002_queue.sql"])).len(), 2);
         let twice = names(&["0001_start.sql", "0001_outbox.sql"]);
         assert_eq!(unpaired(&twice, &twice).len(), 2);
-        for name in [
-            "1_start.sql",
-            "0001.sql",
-            "0001_.sql",
-            "0001_start.txt",
-            "x001_start.sql",
-        ] {
+        for name in ["1_start.sql", "0001.sql", "0001_.sql", "0001_start.txt", "x001_start.sql"] {
             assert_eq!(number(name), None, "{name}");
         }
     }
@@ -278,13 +216,10 @@ mod tests {
     #[test]
     fn variables_without_a_line_in_the_example_are_found() {
         let path = Path::new("config/web.rs");
-        let source = "// \"IN_A_COMMENT\"\nread(\"PORT\")?;\nread(\"LOG_LEVEL\").unwrap_or(\"info\");\nread(\"NEW_ONE\");";
+        let source =
+            "// \"IN_A_COMMENT\"\nread(\"PORT\")?;\nread(\"LOG_LEVEL\").unwrap_or(\"info\");\nread(\"NEW_ONE\");";
         assert_eq!(
-            undocumented(
-                path,
-                source,
-                "# The port.\nPORT=8080\n# LOG_LEVEL=info\nOLD_NEW_ONE=1\n"
-            ),
+            undocumented(path, source, "# The port.\nPORT=8080\n# LOG_LEVEL=info\nOLD_NEW_ONE=1\n"),
             ["src/config/web.rs:4: NEW_ONE has no line in .env.example"]
         );
     }

@@ -47,10 +47,7 @@ pub fn faults(path: &Path, source: &str) -> Vec<String> {
 /// The module path of a file: `web/page.rs` is `web::page`; `lib.rs` is the root.
 fn module(path: &Path) -> Vec<String> {
     let path = path.with_extension("");
-    let names: Vec<_> = path
-        .iter()
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect();
+    let names: Vec<_> = path.iter().map(|name| name.to_string_lossy().into_owned()).collect();
     if names == ["lib"] { Vec::new() } else { names }
 }
 
@@ -139,30 +136,16 @@ mod tests {
     #[test]
     fn an_upward_use_is_a_fault_with_its_place() {
         assert_eq!(
-            check(
-                "store/outbox.rs",
-                "use std::fmt;\nuse crate::service::Deliver;\n"
-            ),
-            [
-                "src/store/outbox.rs:2: `store` (floor 3) uses `service` (floor 5); only lower floors may be used"
-            ]
+            check("store/outbox.rs", "use std::fmt;\nuse crate::service::Deliver;\n"),
+            ["src/store/outbox.rs:2: `store` (floor 3) uses `service` (floor 5); only lower floors may be used"]
         );
-        assert_eq!(
-            check("domain.rs", "fn f() { crate::clock::now() }").len(),
-            1
-        );
+        assert_eq!(check("domain.rs", "fn f() { crate::clock::now() }").len(), 1);
         assert_eq!(check("app.rs", "type Main = chitieu::main::Main;").len(), 1);
     }
 
     #[test]
     fn down_and_inside_are_allowed_and_neighbours_are_not() {
-        assert!(
-            check(
-                "store/outbox.rs",
-                "use crate::{domain::Period, store::Db, clock};"
-            )
-            .is_empty()
-        );
+        assert!(check("store/outbox.rs", "use crate::{domain::Period, store::Db, clock};").is_empty());
         assert!(check("main.rs", "use chitieu::app::App; fn main() {}").is_empty());
         assert_eq!(check("catalog.rs", "use crate::message::View;").len(), 1);
         assert_eq!(check("web/page.rs", "use crate::cli::Args;").len(), 1);
@@ -173,10 +156,7 @@ mod tests {
     fn groups_are_looked_into_but_only_their_first_names() {
         let source = "use crate::{\n    domain::{app, web},\n    service,\n    store::service,\n};";
         let lines = [(2, "domain"), (3, "service"), (4, "store")];
-        assert_eq!(
-            used("web.rs", source),
-            lines.map(|(line, room)| (line, room.to_owned()))
-        );
+        assert_eq!(used("web.rs", source), lines.map(|(line, room)| (line, room.to_owned())));
     }
 
     #[test]
@@ -184,35 +164,16 @@ mod tests {
         let app = [(1, "app".to_owned())];
         assert_eq!(used("store.rs", "use super::app;"), app);
         assert_eq!(used("store/outbox.rs", "use super::super::app;"), app);
-        assert_eq!(
-            used("store/outbox.rs", "use self::super::super::{app};"),
-            app
-        );
+        assert_eq!(used("store/outbox.rs", "use self::super::super::{app};"), app);
         assert_eq!(used("store/outbox.rs", "use super::app;"), []);
         assert_eq!(used("lib.rs", "use self::app;"), []);
     }
 
     #[test]
     fn an_inline_module_needs_one_super_more() {
-        assert_eq!(
-            used(
-                "store.rs",
-                "mod tests { use super::app; fn f() { g(); } use super::app; }"
-            ),
-            []
-        );
-        assert_eq!(
-            used("store.rs", "mod tests { use super::super::app; }").len(),
-            1
-        );
-        assert_eq!(
-            used(
-                "store.rs",
-                "mod tests { use super::{a, b}; } use super::app;"
-            )
-            .len(),
-            1
-        );
+        assert_eq!(used("store.rs", "mod tests { use super::app; fn f() { g(); } use super::app; }"), []);
+        assert_eq!(used("store.rs", "mod tests { use super::super::app; }").len(), 1);
+        assert_eq!(used("store.rs", "mod tests { use super::{a, b}; } use super::app;").len(), 1);
     }
 
     #[test]

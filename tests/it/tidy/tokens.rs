@@ -69,11 +69,7 @@ fn string(rest: &str) -> Option<(usize, &str)> {
         let after = rest.strip_prefix(prefix)?;
         let quote = after.find(|c| c != '#')?;
         let raw = prefix.ends_with('r');
-        (after[quote..].starts_with('"') && (raw || quote == 0)).then_some((
-            raw,
-            quote,
-            prefix.len() + quote + 1,
-        ))
+        (after[quote..].starts_with('"') && (raw || quote == 0)).then_some((raw, quote, prefix.len() + quote + 1))
     })?;
     let close = format!("\"{}", "#".repeat(hashes));
     let body = &rest[open..];
@@ -110,45 +106,23 @@ mod tests {
 
     #[test]
     fn comments_are_not_code() {
-        assert_eq!(
-            plain("a // crate::x\n/* b /* c */ d */ e"),
-            [Word("a"), Word("e")]
-        );
+        assert_eq!(plain("a // crate::x\n/* b /* c */ d */ e"), [Word("a"), Word("e")]);
         assert_eq!(plain("//! no async\n/// nor tokio\nf"), [Word("f")]);
         assert_eq!(plain("a /* never closed"), [Word("a")]);
     }
 
     #[test]
     fn strings_are_text() {
-        assert_eq!(
-            plain(r#"x("A \" // b")"#),
-            [Word("x"), Mark('('), Text(r#"A \" // b"#), Mark(')')]
-        );
-        assert_eq!(
-            plain(r###"r#"a "q" \"# b"###),
-            [Text(r#"a "q" \"#), Word("b")]
-        );
-        assert_eq!(
-            plain(r#"b"x" br"y" "tiếng Việt""#),
-            [Text("x"), Text("y"), Text("tiếng Việt")]
-        );
+        assert_eq!(plain(r#"x("A \" // b")"#), [Word("x"), Mark('('), Text(r#"A \" // b"#), Mark(')')]);
+        assert_eq!(plain(r###"r#"a "q" \"# b"###), [Text(r#"a "q" \"#), Word("b")]);
+        assert_eq!(plain(r#"b"x" br"y" "tiếng Việt""#), [Text("x"), Text("y"), Text("tiếng Việt")]);
         assert_eq!(plain("\"open"), [Text("open")]);
     }
 
     #[test]
     fn a_quote_in_a_character_opens_no_string() {
         assert_eq!(plain(r#"'"' b'"' '\'' '\u{1}' 'đ' a"#), [Word("a")]);
-        assert_eq!(
-            plain("&'a str r#type"),
-            [
-                Mark('&'),
-                Word("'a"),
-                Word("str"),
-                Word("r"),
-                Mark('#'),
-                Word("type")
-            ]
-        );
+        assert_eq!(plain("&'a str r#type"), [Mark('&'), Word("'a"), Word("str"), Word("r"), Mark('#'), Word("type")]);
     }
 
     #[test]
