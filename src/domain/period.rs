@@ -1,6 +1,7 @@
 //! Reporting periods: which month figures speak of, and up to which day.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Asia::Ho_Chi_Minh;
 use std::fmt;
 
 /// A calendar month ("kỳ báo cáo"). Years 2000 to 2100, so that a typing error cannot open a period in the year 20233.
@@ -100,6 +101,18 @@ impl fmt::Display for ReportingPeriod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)
     }
+}
+
+/// A moment in the zone in which the offices live (domain page, "Time").
+#[must_use]
+pub fn in_vietnam(at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
+    at.with_timezone(&Ho_Chi_Minh)
+}
+
+/// The day it is in Vietnam at a moment.
+#[must_use]
+pub fn day_in_vietnam(at: DateTime<Utc>) -> NaiveDate {
+    in_vietnam(at).date_naive()
 }
 
 /// A day as people read it: `24/7/2023`.
