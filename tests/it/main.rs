@@ -6,6 +6,8 @@
 )]
 
 mod browser;
+mod fake;
+mod fake_telegram;
 mod postgres;
 mod supervisor;
 mod tidy;
