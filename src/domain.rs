@@ -16,6 +16,7 @@ pub mod delivery;
 pub mod digest;
 pub mod feed;
 pub mod indicator;
+pub mod lane;
 pub mod names;
 pub mod observation;
 pub mod org_unit;

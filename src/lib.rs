@@ -9,4 +9,7 @@
 //!
 //! `docs/ARCHITECTURE.md` draws the floors; a module uses only what lies below it.
 
+pub mod channel;
+pub mod clock;
 pub mod domain;
+pub mod entropy;

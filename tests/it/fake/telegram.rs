@@ -66,21 +66,14 @@ pub struct FakeOptions {
 
 impl Default for FakeOptions {
     fn default() -> Self {
-        Self {
-            token: TOKEN.to_owned(),
-            limits: Limits::TELEGRAM,
-            elapsed: None,
-        }
+        Self { token: TOKEN.to_owned(), limits: Limits::TELEGRAM, elapsed: None }
     }
 }
 
 impl FakeOptions {
     /// Nothing is counted: for tests about something else.
     pub fn unlimited() -> Self {
-        Self {
-            limits: Limits::NONE,
-            ..Self::default()
-        }
+        Self { limits: Limits::NONE, ..Self::default() }
     }
 
     /// The test's own clock.
@@ -121,9 +114,7 @@ pub struct FakeTelegram {
 
 impl fmt::Debug for FakeTelegram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeTelegram")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("FakeTelegram").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
@@ -142,33 +133,22 @@ impl FakeTelegram {
 
     /// With options.
     pub async fn start_with(options: FakeOptions) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a free port on the loopback");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on the loopback");
+        let address = listener.local_addr().expect("a bound listener has an address");
         let started = Instant::now();
         let shared = Arc::new(Shared {
             token: options.token,
-            elapsed: options
-                .elapsed
-                .unwrap_or_else(|| Arc::new(move || started.elapsed())),
+            elapsed: options.elapsed.unwrap_or_else(|| Arc::new(move || started.elapsed())),
             world: Mutex::new(World::new(options.limits)),
             changed: watch::Sender::new(0),
             stopped: watch::Sender::new(false),
         });
-        let service = wire::router(Arc::clone(&shared))
-            .into_make_service_with_connect_info::<wire::Scissors>();
+        let service = wire::router(Arc::clone(&shared)).into_make_service_with_connect_info::<wire::Scissors>();
         let server = tokio::spawn(async move {
             // Fails only if the listener does, and then every call of the test fails with it.
             let _ = axum::serve(wire::Cuttable(listener), service).await;
         });
-        Self {
-            shared,
-            url: format!("http://{address}"),
-            server,
-        }
+        Self { shared, url: format!("http://{address}"), server }
     }
 
     /// The base: clients call `{url}/bot{token}/{method}`.
@@ -188,24 +168,12 @@ impl FakeTelegram {
 
     /// The calls of one method (documented spelling).
     pub fn calls(&self, method: &str) -> Vec<Call> {
-        self.shared
-            .world()
-            .log
-            .iter()
-            .filter(|call| call.method == method)
-            .cloned()
-            .collect()
+        self.shared.world().log.iter().filter(|call| call.method == method).cloned().collect()
     }
 
     /// New messages that one chat accepted, in order. Edits are not among them.
     pub fn received(&self, chat: i64) -> Vec<Received> {
-        self.shared
-            .world()
-            .received
-            .iter()
-            .filter(|message| message.chat == chat)
-            .cloned()
-            .collect()
+        self.shared.world().received.iter().filter(|message| message.chat == chat).cloned().collect()
     }
 
     /// New messages of all chats, in order.
@@ -215,24 +183,12 @@ impl FakeTelegram {
 
     /// Accepted edits in one chat, in order.
     pub fn edits(&self, chat: i64) -> Vec<Received> {
-        self.shared
-            .world()
-            .edits
-            .iter()
-            .filter(|message| message.chat == chat)
-            .cloned()
-            .collect()
+        self.shared.world().edits.iter().filter(|message| message.chat == chat).cloned().collect()
     }
 
     /// What people see in a chat now: edits applied, deleted messages gone.
     pub fn shown(&self, chat: i64) -> Vec<Received> {
-        self.shared
-            .world()
-            .chat(chat)
-            .shown
-            .values()
-            .cloned()
-            .collect()
+        self.shared.world().chat(chat).shown.values().cloned().collect()
     }
 
     /// Ids of the pinned messages, newest last.
@@ -243,16 +199,8 @@ impl FakeTelegram {
     /// The commands set for a scope type (`default`, `all_group_chats`, …) and language ("" is all):
     /// name and description.
     pub fn commands(&self, scope: &str, language: &str) -> Vec<(String, String)> {
-        let key = (
-            serde_json::json!({"type": scope}).to_string(),
-            language.to_owned(),
-        );
-        self.shared
-            .world()
-            .commands
-            .get(&key)
-            .cloned()
-            .unwrap_or_default()
+        let key = (serde_json::json!({"type": scope}).to_string(), language.to_owned());
+        self.shared.world().commands.get(&key).cloned().unwrap_or_default()
     }
 
     /// Updates that no poll has acknowledged.

@@ -16,12 +16,7 @@ fn bot(telegram: &FakeTelegram) -> Bot {
 }
 
 fn ids(updates: &Value) -> Vec<i64> {
-    updates
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|update| update["update_id"].as_i64())
-        .collect()
+    updates.as_array().expect("a list").iter().filter_map(|update| update["update_id"].as_i64()).collect()
 }
 
 #[tokio::test]
@@ -51,16 +46,10 @@ async fn teloxide_reads_every_kind_of_update() {
     let seen: Vec<_> = updates
         .iter()
         .map(|update| match &update.kind {
-            UpdateKind::Message(message) if message.chat_migration().is_some() => {
-                "migration".to_owned()
-            }
+            UpdateKind::Message(message) if message.chat_migration().is_some() => "migration".to_owned(),
             UpdateKind::Message(message) => {
                 let from = message.from.as_ref().expect("a sender");
-                format!(
-                    "{}: {}",
-                    from.first_name,
-                    message.text().unwrap_or_default()
-                )
+                format!("{}: {}", from.first_name, message.text().unwrap_or_default())
             }
             UpdateKind::MyChatMember(change) => match change.new_chat_member.kind {
                 ChatMemberKind::Member(_) => "member".to_owned(),
@@ -85,27 +74,14 @@ async fn teloxide_reads_every_kind_of_update() {
             "pressed b",
         ]
     );
-    let send = bot
-        .send_message(teloxide::types::ChatId(PERSON), "chào")
-        .await
-        .expect("sent");
+    let send = bot.send_message(teloxide::types::ChatId(PERSON), "chào").await.expect("sent");
     assert_eq!(send.text(), Some("chào"));
-    scene
-        .ok("answerCallbackQuery", json!({"callback_query_id": query}))
-        .await;
+    scene.ok("answerCallbackQuery", json!({"callback_query_id": query})).await;
     assert_eq!(
-        scene
-            .bad("answerCallbackQuery", json!({"callback_query_id": "0"}))
-            .await,
+        scene.bad("answerCallbackQuery", json!({"callback_query_id": "0"})).await,
         "query is too old and response timeout expired or query ID is invalid"
     );
-    assert_eq!(
-        bot.get_webhook_info()
-            .await
-            .expect("webhook info")
-            .pending_update_count,
-        7
-    );
+    assert_eq!(bot.get_webhook_info().await.expect("webhook info").pending_update_count, 7);
 }
 
 #[tokio::test]
@@ -113,33 +89,15 @@ async fn an_update_comes_again_until_it_is_acknowledged() {
     let scene = Scene::calm().await;
     let first = scene.telegram.push_text(PERSON, PERSON, "một");
     let second = scene.telegram.push_text(PERSON, PERSON, "hai");
-    let third = scene
-        .telegram
-        .push_update(json!({"message": {"message_id": 9, "date": 0,
+    let third = scene.telegram.push_update(json!({"message": {"message_id": 9, "date": 0,
         "chat": {"id": PERSON, "type": "private", "first_name": "An"}, "text": "ba"}}));
     for _ in 0..2 {
-        assert_eq!(
-            ids(&scene.ok("getUpdates", json!({})).await),
-            [first, second, third]
-        );
+        assert_eq!(ids(&scene.ok("getUpdates", json!({})).await), [first, second, third]);
     }
-    assert_eq!(
-        ids(&scene
-            .ok("getUpdates", json!({"offset": second, "limit": 1}))
-            .await),
-        [second]
-    );
+    assert_eq!(ids(&scene.ok("getUpdates", json!({"offset": second, "limit": 1})).await), [second]);
     assert_eq!(scene.telegram.unacknowledged(), [second, third]);
     let url = format!("{}?offset=-1", scene.method_url("getUpdates"));
-    let body: Value = scene
-        .client
-        .get(url)
-        .send()
-        .await
-        .expect("an answer")
-        .json()
-        .await
-        .expect("JSON");
+    let body: Value = scene.client.get(url).send().await.expect("an answer").json().await.expect("JSON");
     assert_eq!(ids(&body["result"]), [third]);
     assert_eq!(scene.telegram.unacknowledged(), [third]);
 }
@@ -147,19 +105,15 @@ async fn an_update_comes_again_until_it_is_acknowledged() {
 #[tokio::test]
 async fn a_long_poll_ends_when_something_comes_or_time_is_up() {
     let scene = Scene::calm().await;
-    assert_eq!(
-        scene.ok("getUpdates", json!({"timeout": 1})).await,
-        json!([])
-    );
+    assert_eq!(scene.ok("getUpdates", json!({"timeout": 1})).await, json!([]));
     let poll = scene.ok("getUpdates", json!({"timeout": 20}));
     let write = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         scene.telegram.push_text(PERSON, PERSON, "x")
     };
-    let (updates, id) =
-        tokio::time::timeout(Duration::from_secs(5), async { tokio::join!(poll, write) })
-            .await
-            .expect("woken by the message");
+    let (updates, id) = tokio::time::timeout(Duration::from_secs(5), async { tokio::join!(poll, write) })
+        .await
+        .expect("woken by the message");
     assert_eq!(ids(&updates), [id]);
 }
 
@@ -189,18 +143,9 @@ async fn of_two_pollers_the_older_is_turned_away() {
 #[tokio::test]
 async fn a_poll_whose_client_went_away_is_no_conflict() {
     let scene = Scene::calm().await;
-    let poll = scene
-        .client
-        .post(scene.method_url("getUpdates"))
-        .json(&json!({"timeout": 20}));
-    poll.timeout(Duration::from_millis(100))
-        .send()
-        .await
-        .expect_err("gave up");
-    assert_eq!(
-        scene.ok("getUpdates", json!({"timeout": 1})).await,
-        json!([])
-    );
+    let poll = scene.client.post(scene.method_url("getUpdates")).json(&json!({"timeout": 20}));
+    poll.timeout(Duration::from_millis(100)).send().await.expect_err("gave up");
+    assert_eq!(scene.ok("getUpdates", json!({"timeout": 1})).await, json!([]));
     assert_eq!(scene.telegram.conflicts(), 0);
 }
 
@@ -210,49 +155,27 @@ async fn a_webhook_ends_polling_until_it_is_deleted() {
     let waiting = scene.refused("getUpdates", json!({"timeout": 20}));
     let hook = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        scene
-            .ok("setWebhook", json!({"url": "https://example.vn/hook"}))
-            .await
+        scene.ok("setWebhook", json!({"url": "https://example.vn/hook"})).await
     };
     let ((status, words), _) = tokio::join!(waiting, hook);
-    assert_eq!(
-        (status, words.as_str()),
-        (409, "Conflict: terminated by setWebhook request")
-    );
+    assert_eq!((status, words.as_str()), (409, "Conflict: terminated by setWebhook request"));
     let (status, words) = scene.refused("getUpdates", json!({})).await;
     assert_eq!(status, 409);
-    assert!(
-        words.starts_with("Conflict: can't use getUpdates method while webhook is active"),
-        "{words}"
-    );
-    assert_eq!(
-        scene.ok("getWebhookInfo", json!({})).await["url"],
-        "https://example.vn/hook"
-    );
+    assert!(words.starts_with("Conflict: can't use getUpdates method while webhook is active"), "{words}");
+    assert_eq!(scene.ok("getWebhookInfo", json!({})).await["url"], "https://example.vn/hook");
     scene.telegram.push_text(PERSON, PERSON, "cũ");
-    scene
-        .ok("deleteWebhook", json!({"drop_pending_updates": true}))
-        .await;
+    scene.ok("deleteWebhook", json!({"drop_pending_updates": true})).await;
     assert_eq!(scene.ok("getUpdates", json!({})).await, json!([]));
 }
 
 #[tokio::test]
 async fn a_kick_goes_unseen_when_nobody_asked_for_it() {
     let scene = Scene::calm().await;
-    scene
-        .ok("getUpdates", json!({"allowed_updates": ["message"]}))
-        .await;
+    scene.ok("getUpdates", json!({"allowed_updates": ["message"]})).await;
     scene.telegram.kick(GROUP);
     assert_eq!(scene.ok("getUpdates", json!({})).await, json!([]));
-    scene
-        .ok(
-            "getUpdates",
-            json!({"allowed_updates": ["message", "my_chat_member"]}),
-        )
-        .await;
-    let seen = scene
-        .telegram
-        .change_standing(GROUP, PERSON, Standing::Member);
+    scene.ok("getUpdates", json!({"allowed_updates": ["message", "my_chat_member"]})).await;
+    let seen = scene.telegram.change_standing(GROUP, PERSON, Standing::Member);
     assert_eq!(ids(&scene.ok("getUpdates", json!({})).await), [seen]);
 }
 
@@ -261,15 +184,6 @@ async fn a_poll_can_fail_like_any_call() {
     let telegram = FakeTelegram::start().await;
     assert_eq!(telegram.token(), TOKEN);
     telegram.fail_next_call("getUpdates", Fault::Close);
-    bot(&telegram)
-        .get_updates()
-        .await
-        .expect_err("the socket closed");
-    assert!(
-        bot(&telegram)
-            .get_updates()
-            .await
-            .expect("healed")
-            .is_empty()
-    );
+    bot(&telegram).get_updates().await.expect_err("the socket closed");
+    assert!(bot(&telegram).get_updates().await.expect("healed").is_empty());
 }

@@ -6,12 +6,7 @@ use super::{PERSON, Scene};
 
 async fn sent(text: &str) -> (u16, Value) {
     let scene = Scene::calm().await;
-    scene
-        .call(
-            "sendMessage",
-            json!({"chat_id": PERSON, "text": text, "parse_mode": "HTML"}),
-        )
-        .await
+    scene.call("sendMessage", json!({"chat_id": PERSON, "text": text, "parse_mode": "HTML"})).await
 }
 
 #[tokio::test]
@@ -45,66 +40,32 @@ async fn tags_become_entities_counted_in_utf16() {
 async fn trimming_moves_the_entities() {
     let (_, body) = sent("\n  <b> Đạt </b>  ").await;
     assert_eq!(body["result"]["text"], "Đạt");
-    assert_eq!(
-        body["result"]["entities"],
-        json!([{"type": "bold", "offset": 0, "length": 3}])
-    );
+    assert_eq!(body["result"]["entities"], json!([{"type": "bold", "offset": 0, "length": 3}]));
 }
 
 /// The complaints are those of TDLib's own tests.
 #[tokio::test]
 async fn broken_markup_is_refused_in_the_servers_words() {
     for (text, complaint) in [
-        (
-            "🏟 🏟&lt;<abac>",
-            "Unsupported start tag \"abac\" at byte offset 13",
-        ),
-        (
-            "🏟 🏟&lt;<i   =aba>",
-            "Empty attribute name in the tag \"i\" at byte offset 13",
-        ),
-        (
-            "🏟 🏟&lt;<i    aba>",
-            "Can't find end tag corresponding to start tag \"i\"",
-        ),
-        (
-            "🏟 🏟&lt;<i    aba  =  ",
-            "Unclosed start tag \"i\" at byte offset 13",
-        ),
-        (
-            "🏟 🏟&lt;<i    aba  =  190azAz-.,",
-            "Unexpected end of name token at byte offset 27",
-        ),
-        (
-            "🏟 🏟&lt;<i    aba  =  \"&lt;&gt;&quot;>",
-            "Unclosed start tag at byte offset 13",
-        ),
+        ("🏟 🏟&lt;<abac>", "Unsupported start tag \"abac\" at byte offset 13"),
+        ("🏟 🏟&lt;<i   =aba>", "Empty attribute name in the tag \"i\" at byte offset 13"),
+        ("🏟 🏟&lt;<i    aba>", "Can't find end tag corresponding to start tag \"i\""),
+        ("🏟 🏟&lt;<i    aba  =  ", "Unclosed start tag \"i\" at byte offset 13"),
+        ("🏟 🏟&lt;<i    aba  =  190azAz-.,", "Unexpected end of name token at byte offset 27"),
+        ("🏟 🏟&lt;<i    aba  =  \"&lt;&gt;&quot;>", "Unclosed start tag at byte offset 13"),
         ("🏟 🏟&lt;</", "Unexpected end tag at byte offset 13"),
         ("🏟 🏟&lt;<b></b></", "Unexpected end tag at byte offset 20"),
         ("🏟 🏟&lt;<i>a</i   ", "Unclosed end tag at byte offset 17"),
-        (
-            "🏟 🏟&lt;<i>a</em   >",
-            "Unmatched end tag at byte offset 17, expected \"</i>\", found \"</em>\"",
-        ),
-        (
-            "<b>x",
-            "Can't find end tag corresponding to start tag \"b\"",
-        ),
+        ("🏟 🏟&lt;<i>a</em   >", "Unmatched end tag at byte offset 17, expected \"</i>\", found \"</em>\""),
+        ("<b>x", "Can't find end tag corresponding to start tag \"b\""),
         ("5 < 6", "Unsupported start tag \"\" at byte offset 2"),
         ("5 <6", "Unclosed start tag at byte offset 2"),
-        (
-            "<span>x</span>",
-            "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0",
-        ),
+        ("<span>x</span>", "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0"),
         ("a<br>b", "Unsupported start tag \"br\" at byte offset 1"),
     ] {
         let (status, body) = sent(text).await;
         assert_eq!(status, 400, "{text}");
-        assert_eq!(
-            body["description"],
-            format!("Bad Request: can't parse entities: {complaint}"),
-            "{text}"
-        );
+        assert_eq!(body["description"], format!("Bad Request: can't parse entities: {complaint}"), "{text}");
     }
 }
 
@@ -119,12 +80,7 @@ async fn a_link_that_is_no_link_is_only_text() {
 async fn entities_beyond_a_hundred_lose_their_formatting() {
     let scene = Scene::calm().await;
     let text = "<b>x</b> ".repeat(120);
-    let message = scene
-        .ok(
-            "sendMessage",
-            json!({"chat_id": PERSON, "text": text, "parse_mode": "HTML"}),
-        )
-        .await;
+    let message = scene.ok("sendMessage", json!({"chat_id": PERSON, "text": text, "parse_mode": "HTML"})).await;
     assert_eq!(message["entities"].as_array().map(Vec::len), Some(100));
     assert_eq!(scene.telegram.received(PERSON)[0].entities.len(), 120);
 }

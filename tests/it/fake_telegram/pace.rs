@@ -6,10 +6,7 @@ use super::{GROUP, PERSON, SUPERGROUP, Scene};
 use crate::fake::telegram::{ChatKind, FakeOptions, Limits};
 
 fn only(limits: Limits) -> FakeOptions {
-    FakeOptions {
-        limits,
-        ..FakeOptions::default()
-    }
+    FakeOptions { limits, ..FakeOptions::default() }
 }
 
 #[tokio::test]
@@ -36,36 +33,16 @@ async fn the_bot_sends_thirty_at_once_and_then_waits() {
 
 #[tokio::test]
 async fn a_group_takes_twenty_a_minute_edits_and_pins_counted() {
-    let scene = Scene::with(only(Limits {
-        group_per_minute: Some(20),
-        ..Limits::NONE
-    }))
-    .await;
+    let scene = Scene::with(only(Limits { group_per_minute: Some(20), ..Limits::NONE })).await;
     for n in 0..18 {
         assert_eq!(scene.send(GROUP, &format!("{n}")).await.0, 200);
         scene.pass(1000);
     }
-    scene
-        .ok(
-            "editMessageText",
-            json!({"chat_id": GROUP, "message_id": 1, "text": "sửa"}),
-        )
-        .await;
-    scene
-        .ok("pinChatMessage", json!({"chat_id": GROUP, "message_id": 1}))
-        .await;
+    scene.ok("editMessageText", json!({"chat_id": GROUP, "message_id": 1, "text": "sửa"})).await;
+    scene.ok("pinChatMessage", json!({"chat_id": GROUP, "message_id": 1})).await;
     let (status, body) = scene.send(GROUP, "quá").await;
-    assert_eq!(
-        (status, &body["parameters"]["retry_after"]),
-        (429, &json!(42))
-    );
-    assert_eq!(
-        scene
-            .send(SUPERGROUP, "another group is not affected")
-            .await
-            .0,
-        200
-    );
+    assert_eq!((status, &body["parameters"]["retry_after"]), (429, &json!(42)));
+    assert_eq!(scene.send(SUPERGROUP, "another group is not affected").await.0, 200);
     for _ in 0..25 {
         assert_eq!(scene.send(PERSON, "a person is no group").await.0, 200);
     }
@@ -76,11 +53,7 @@ async fn a_group_takes_twenty_a_minute_edits_and_pins_counted() {
 
 #[tokio::test]
 async fn a_chat_takes_a_short_burst_and_then_one_a_second() {
-    let scene = Scene::with(only(Limits {
-        chat_burst: Some(3),
-        ..Limits::NONE
-    }))
-    .await;
+    let scene = Scene::with(only(Limits { chat_burst: Some(3), ..Limits::NONE })).await;
     for expected in [200, 200, 200, 429] {
         assert_eq!(scene.send(PERSON, "x").await.0, expected);
     }
@@ -92,11 +65,7 @@ async fn a_chat_takes_a_short_burst_and_then_one_a_second() {
 
 #[tokio::test]
 async fn a_refused_message_costs_nothing() {
-    let scene = Scene::with(only(Limits {
-        chat_burst: Some(1),
-        ..Limits::NONE
-    }))
-    .await;
+    let scene = Scene::with(only(Limits { chat_burst: Some(1), ..Limits::NONE })).await;
     assert_eq!(scene.send(PERSON, "").await.0, 400);
     assert_eq!(scene.send(PERSON, "x").await.0, 200);
 }
@@ -107,10 +76,7 @@ async fn a_flooded_chat_says_how_much_is_left() {
     scene.telegram.flood(GROUP, 3600);
     scene.pass(1_000_500);
     let (status, body) = scene.send(GROUP, "x").await;
-    assert_eq!(
-        (status, &body["parameters"]["retry_after"]),
-        (429, &json!(2600))
-    );
+    assert_eq!((status, &body["parameters"]["retry_after"]), (429, &json!(2600)));
     assert_eq!(scene.send(PERSON, "x").await.0, 200);
     scene.pass(2_600_000);
     assert_eq!(scene.send(GROUP, "x").await.0, 200);

@@ -23,12 +23,7 @@ pub struct ApiError {
 impl ApiError {
     /// Any refusal, for texts that have no name here.
     pub fn new(code: u16, description: impl Into<String>) -> Self {
-        Self {
-            code,
-            description: description.into(),
-            retry_after: None,
-            migrate_to: None,
-        }
+        Self { code, description: description.into(), retry_after: None, migrate_to: None }
     }
 
     /// A 400 with the server's prefix.
@@ -46,26 +41,17 @@ impl ApiError {
 
     /// The old id of a group that became a supergroup.
     pub fn migrated(new_id: i64) -> Self {
-        Self {
-            migrate_to: Some(new_id),
-            ..Self::bad_request("group chat was upgraded to a supergroup chat")
-        }
+        Self { migrate_to: Some(new_id), ..Self::bad_request("group chat was upgraded to a supergroup chat") }
     }
 
     /// The bot was thrown out; the text names the kind of chat.
     pub fn kicked(kind: ChatKind) -> Self {
-        Self::new(
-            403,
-            format!("Forbidden: bot was kicked from the {} chat", kind.wire()),
-        )
+        Self::new(403, format!("Forbidden: bot was kicked from the {} chat", kind.wire()))
     }
 
     /// The bot left, or was never there.
     pub fn not_a_member(kind: ChatKind) -> Self {
-        Self::new(
-            403,
-            format!("Forbidden: bot is not a member of the {} chat", kind.wire()),
-        )
+        Self::new(403, format!("Forbidden: bot is not a member of the {} chat", kind.wire()))
     }
 
     /// A person blocked the bot.
@@ -129,8 +115,7 @@ impl ApiError {
 
     /// The JSON body. `parameters` is absent, not empty, when there is nothing in it.
     pub fn body(&self) -> Value {
-        let mut body =
-            json!({"ok": false, "error_code": self.code, "description": self.description});
+        let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
         if let Some(seconds) = self.retry_after {
             body["parameters"]["retry_after"] = json!(seconds);
         }

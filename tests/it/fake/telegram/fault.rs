@@ -53,10 +53,7 @@ impl Seen<'_> {
 
     /// Whether it puts something before people's eyes.
     pub fn is_send(&self) -> bool {
-        matches!(
-            self.method,
-            "sendMessage" | "sendPhoto" | "sendDocument" | "editMessageText" | "pinChatMessage"
-        )
+        matches!(self.method, "sendMessage" | "sendPhoto" | "sendDocument" | "editMessageText" | "pinChatMessage")
     }
 }
 
@@ -75,20 +72,14 @@ pub struct Faults(Vec<Rule>);
 
 impl fmt::Debug for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|rule| (&rule.fault, rule.left)))
-            .finish()
+        f.debug_list().entries(self.0.iter().map(|rule| (&rule.fault, rule.left))).finish()
     }
 }
 
 impl Faults {
     /// Adds a rule for the next `times` calls that fit, or for all of them.
     pub fn add(&mut self, fault: Fault, times: Option<usize>, when: Predicate) {
-        self.0.push(Rule {
-            fault,
-            left: times,
-            when,
-        });
+        self.0.push(Rule { fault, left: times, when });
     }
 
     /// The fault for this call, used up.

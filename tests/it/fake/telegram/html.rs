@@ -40,10 +40,7 @@ pub struct Formatted {
 impl Formatted {
     /// Text without markup, trimmed as the server trims.
     pub fn plain(text: &str) -> Self {
-        Self {
-            text: text.trim().to_owned(),
-            entities: Vec::new(),
-        }
+        Self { text: text.trim().to_owned(), entities: Vec::new() }
     }
 
     /// Length as the 4096 limit counts it.
@@ -72,14 +69,8 @@ struct Reader<'a> {
 
 /// Reads `source`; the error is what follows "can't parse entities: ".
 pub fn parse(source: &str) -> Result<Formatted, String> {
-    let mut reader = Reader {
-        source,
-        position: 0,
-        result: String::new(),
-        utf16: 0,
-        open: Vec::new(),
-        entities: Vec::new(),
-    };
+    let mut reader =
+        Reader { source, position: 0, result: String::new(), utf16: 0, open: Vec::new(), entities: Vec::new() };
     while let Some(next) = reader.peek() {
         match next {
             '<' if reader.source[reader.position + 1..].starts_with('/') => reader.close_tag()?,
@@ -98,10 +89,7 @@ pub fn parse(source: &str) -> Result<Formatted, String> {
         }
     }
     match reader.open.last() {
-        Some(open) => Err(format!(
-            "Can't find end tag corresponding to start tag \"{}\"",
-            open.tag
-        )),
+        Some(open) => Err(format!("Can't find end tag corresponding to start tag \"{}\"", open.tag)),
         None => Ok(reader.finish()),
     }
 }
@@ -135,17 +123,11 @@ impl Reader<'_> {
                 Some(hex) => (hex, 16, 2),
                 None => (number, 10, 1),
             };
-            let end = digits
-                .find(|c: char| !c.is_digit(radix))
-                .unwrap_or(digits.len());
-            let code = u32::from_str_radix(&digits[..end], radix)
-                .ok()
-                .filter(|code| *code != 0)?;
+            let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+            let code = u32::from_str_radix(&digits[..end], radix).ok().filter(|code| *code != 0)?;
             (char::from_u32(code)?, prefix + end)
         } else {
-            let end = rest
-                .find(|c: char| !c.is_ascii_alphabetic())
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
             let decoded = match &rest[..end] {
                 "lt" => '<',
                 "gt" => '>',
@@ -165,16 +147,12 @@ impl Reader<'_> {
     fn open_tag(&mut self) -> Result<(), String> {
         let begin = self.position;
         self.position += 1;
-        let tag = self
-            .take_while(|c| !c.is_whitespace() && c != '>')
-            .to_lowercase();
+        let tag = self.take_while(|c| !c.is_whitespace() && c != '>').to_lowercase();
         if self.peek().is_none() {
             return Err(format!("Unclosed start tag at byte offset {begin}"));
         }
         if !TAGS.contains(&tag.as_str()) {
-            return Err(format!(
-                "Unsupported start tag \"{tag}\" at byte offset {begin}"
-            ));
+            return Err(format!("Unsupported start tag \"{tag}\" at byte offset {begin}"));
         }
         let mut argument = String::new();
         loop {
@@ -187,39 +165,24 @@ impl Reader<'_> {
             };
             match (tag.as_str(), name.as_str()) {
                 ("a", "href") | ("tg-emoji", "emoji-id") => argument = value,
-                ("code", "class") => value
-                    .strip_prefix("language-")
-                    .unwrap_or_default()
-                    .clone_into(&mut argument),
-                ("span", "class") => value
-                    .strip_prefix("tg-")
-                    .unwrap_or_default()
-                    .clone_into(&mut argument),
+                ("code", "class") => value.strip_prefix("language-").unwrap_or_default().clone_into(&mut argument),
+                ("span", "class") => value.strip_prefix("tg-").unwrap_or_default().clone_into(&mut argument),
                 ("blockquote", "expandable") => "1".clone_into(&mut argument),
                 _ => {}
             }
         }
         self.position += 1;
         if tag == "span" && argument != "spoiler" {
-            return Err(format!(
-                "Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"
-            ));
+            return Err(format!("Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"));
         }
-        self.open.push(Open {
-            tag,
-            argument,
-            at: self.utf16,
-            byte: self.result.len(),
-        });
+        self.open.push(Open { tag, argument, at: self.utf16, byte: self.result.len() });
         Ok(())
     }
 
     /// One attribute; `None` for a bare name that means nothing.
     fn attribute(&mut self, tag: &str, begin: usize) -> Result<Option<(String, String)>, String> {
         let unclosed = || format!("Unclosed start tag \"{tag}\" at byte offset {begin}");
-        let name = self
-            .take_while(|c| !c.is_whitespace() && c != '=' && c != '>')
-            .to_lowercase();
+        let name = self.take_while(|c| !c.is_whitespace() && c != '=' && c != '>').to_lowercase();
         if name.is_empty() {
             return Err(match self.peek() {
                 None => unclosed(),
@@ -258,9 +221,7 @@ impl Reader<'_> {
                 let token = self.position;
                 let value = self.take_while(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
                 if !self.peek().is_some_and(|c| c.is_whitespace() || c == '>') {
-                    return Err(format!(
-                        "Unexpected end of name token at byte offset {token}"
-                    ));
+                    return Err(format!("Unexpected end of name token at byte offset {token}"));
                 }
                 value.to_lowercase()
             }
@@ -347,8 +308,7 @@ impl Reader<'_> {
         let shift = self.result[..leading].encode_utf16().count();
         let text = self.result.trim().to_owned();
         let end = text.encode_utf16().count();
-        self.entities
-            .sort_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
+        self.entities.sort_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
         let entities = self
             .entities
             .into_iter()
@@ -373,13 +333,7 @@ pub fn check_url(link: &str) -> Result<(), &'static str> {
         _ => return Err("Unsupported URL protocol"),
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority
-        .rsplit('@')
-        .next()
-        .unwrap_or_default()
-        .split(':')
-        .next()
-        .unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
     match host {
         "" => Err("URL host is empty"),
         host if host.contains('.') => Ok(()),

@@ -15,9 +15,7 @@ pub fn read(params: &Params) -> Result<Option<Value>, ApiError> {
         return if params.text("reply_markup").is_empty() {
             Ok(None)
         } else {
-            Err(ApiError::bad_request(
-                "can't parse reply keyboard markup JSON object",
-            ))
+            Err(ApiError::bad_request("can't parse reply keyboard markup JSON object"))
         };
     };
     if !markup.is_object() {
@@ -27,16 +25,12 @@ pub fn read(params: &Params) -> Result<Option<Value>, ApiError> {
         return Ok(Some(markup));
     };
     let rows = rows.as_array().ok_or_else(|| {
-        ApiError::bad_request(
-            "can't parse inline keyboard markup: Field \"inline_keyboard\" must be of type Array",
-        )
+        ApiError::bad_request("can't parse inline keyboard markup: Field \"inline_keyboard\" must be of type Array")
     })?;
     let mut buttons = 0;
     for row in rows {
         let row = row.as_array().ok_or_else(|| {
-            ApiError::bad_request(
-                "can't parse inline keyboard button: Inline keyboard row must be of type Array",
-            )
+            ApiError::bad_request("can't parse inline keyboard button: Inline keyboard row must be of type Array")
         })?;
         for button in row {
             check(button)?;
@@ -48,9 +42,8 @@ pub fn read(params: &Params) -> Result<Option<Value>, ApiError> {
 
 fn check(button: &Value) -> Result<(), ApiError> {
     let field = |name: &str| button.get(name).and_then(Value::as_str);
-    let text = field("text").ok_or_else(|| {
-        ApiError::bad_request("can't parse inline keyboard button: Can't find field \"text\"")
-    })?;
+    let text = field("text")
+        .ok_or_else(|| ApiError::bad_request("can't parse inline keyboard button: Can't find field \"text\""))?;
     if text.trim().is_empty() {
         return Err(ApiError::bad_request("BUTTON_TEXT_INVALID"));
     }
@@ -62,22 +55,12 @@ fn check(button: &Value) -> Result<(), ApiError> {
     }
     if let Some(url) = field("url") {
         return check_url(url).map_err(|reason| {
-            ApiError::bad_request(format!(
-                "inline keyboard button URL '{url}' is invalid: {reason}"
-            ))
+            ApiError::bad_request(format!("inline keyboard button URL '{url}' is invalid: {reason}"))
         });
     }
-    let other = [
-        "switch_inline_query",
-        "switch_inline_query_current_chat",
-        "copy_text",
-        "web_app",
-        "login_url",
-    ];
+    let other = ["switch_inline_query", "switch_inline_query_current_chat", "copy_text", "web_app", "login_url"];
     if other.iter().any(|kind| button.get(kind).is_some()) {
         return Ok(());
     }
-    Err(ApiError::bad_request(
-        "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-    ))
+    Err(ApiError::bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"))
 }

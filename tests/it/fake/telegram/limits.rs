@@ -21,17 +21,9 @@ pub struct Limits {
 
 impl Limits {
     /// What Telegram documents.
-    pub const TELEGRAM: Self = Self {
-        bot_per_second: Some(30),
-        group_per_minute: Some(20),
-        chat_burst: Some(3),
-    };
+    pub const TELEGRAM: Self = Self { bot_per_second: Some(30), group_per_minute: Some(20), chat_burst: Some(3) };
     /// Nothing is counted.
-    pub const NONE: Self = Self {
-        bot_per_second: None,
-        group_per_minute: None,
-        chat_burst: None,
-    };
+    pub const NONE: Self = Self { bot_per_second: None, group_per_minute: None, chat_burst: None };
 }
 
 /// Paces one stream: a call every `interval`, `burst` of them at once after a rest.
@@ -64,20 +56,12 @@ pub struct Limiter {
 impl Limiter {
     /// Starts with full bursts.
     pub fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            bot: Pace::default(),
-            chats: BTreeMap::new(),
-            groups: BTreeMap::new(),
-        }
+        Self { limits, bot: Pace::default(), chats: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
     /// Counts one call to `chat`, or says for how many whole seconds it is too early.
     pub fn admit(&mut self, now: Duration, chat: i64, is_group: bool) -> Result<(), u64> {
-        let bot_interval = self
-            .limits
-            .bot_per_second
-            .map(|rate| Duration::from_secs(1) / rate);
+        let bot_interval = self.limits.bot_per_second.map(|rate| Duration::from_secs(1) / rate);
         let pace = self.chats.entry(chat).or_default();
         let minute = self.groups.entry(chat).or_default();
         while minute.front().is_some_and(|sent| *sent + MINUTE <= now) {
@@ -91,8 +75,7 @@ impl Limiter {
         if let Some(burst) = self.limits.chat_burst {
             wait = wait.max(pace.wait(now, Duration::from_secs(1), burst));
         }
-        if let (true, Some(most), Some(oldest)) =
-            (is_group, self.limits.group_per_minute, minute.front())
+        if let (true, Some(most), Some(oldest)) = (is_group, self.limits.group_per_minute, minute.front())
             && minute.len() >= most as usize
         {
             wait = wait.max((*oldest + MINUTE).saturating_sub(now));

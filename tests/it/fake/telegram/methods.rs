@@ -44,27 +44,18 @@ const METHODS: [&str; 20] = [
 
 /// The documented spelling of a method, if there is such a method.
 pub fn canonical(name: &str) -> Option<&'static str> {
-    METHODS
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(name))
+    METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Carries out any method but `getUpdates`, which waits and so lives with the sockets.
-pub fn call(
-    world: &mut World,
-    now: Duration,
-    method: &'static str,
-    params: &Params,
-) -> Result<Value, ApiError> {
+pub fn call(world: &mut World, now: Duration, method: &'static str, params: &Params) -> Result<Value, ApiError> {
     match method {
         "sendMessage" => send_message(world, now, params),
         "sendPhoto" => send_file(world, now, params, method, "photo"),
         "sendDocument" => send_file(world, now, params, method, "document"),
         "sendChatAction" => {
             let thread = params.int("message_thread_id");
-            target(world, params)?
-                .check_thread(thread)
-                .map(|()| json!(true))
+            target(world, params)?.check_thread(thread).map(|()| json!(true))
         }
         "editMessageText" => edit_text(world, now, params),
         "editMessageReplyMarkup" => edit_markup(world, now, params),
@@ -73,8 +64,7 @@ pub fn call(
             let chat = target(world, params)?;
             chat.pinned.retain(|pinned| *pinned != id);
             let gone = chat.shown.remove(&id);
-            gone.map(|_| json!(true))
-                .ok_or_else(|| ApiError::bad_request("message to delete not found"))
+            gone.map(|_| json!(true)).ok_or_else(|| ApiError::bad_request("message to delete not found"))
         }
         "pinChatMessage" => pin(world, now, params),
         "unpinChatMessage" => unpin(world, params),
@@ -83,10 +73,7 @@ pub fn call(
 }
 
 /// The chat that `chat_id` names, open to the bot.
-pub fn target<'w>(
-    world: &'w mut World,
-    params: &Params,
-) -> Result<&'w mut super::world::Chat, ApiError> {
+pub fn target<'w>(world: &'w mut World, params: &Params) -> Result<&'w mut super::world::Chat, ApiError> {
     if params.text("chat_id").is_empty() {
         return Err(ApiError::bad_request("chat_id is empty"));
     }
@@ -151,15 +138,10 @@ fn send_file(
         }
         Some(file) => file.clone(),
         None if named.is_empty() || named.starts_with("attach://") => {
-            return Err(ApiError::bad_request(format!(
-                "there is no {field} in the request"
-            )));
+            return Err(ApiError::bad_request(format!("there is no {field} in the request")));
         }
         // A link or a file id: the name is all there is.
-        None => Upload {
-            file_name: named,
-            bytes: Vec::new(),
-        },
+        None => Upload { file_name: named, bytes: Vec::new() },
     };
     deliver(world, now, params, method, caption, Some(file))
 }
@@ -176,25 +158,15 @@ fn deliver(
     let reply_markup = keyboard::read(params)?;
     let chat_id = params.int("chat_id").unwrap_or_default();
     if let Some(reply) = params.json("reply_parameters") {
-        let answers = reply
-            .get("message_id")
-            .and_then(Value::as_i64)
-            .unwrap_or_default();
-        let lenient = reply
-            .get("allow_sending_without_reply")
-            .and_then(Value::as_bool)
-            .unwrap_or_default();
+        let answers = reply.get("message_id").and_then(Value::as_i64).unwrap_or_default();
+        let lenient = reply.get("allow_sending_without_reply").and_then(Value::as_bool).unwrap_or_default();
         // Ids of people's messages are handed out, but only the bot's own messages are kept.
         if !lenient && !(1..world.chat(chat_id).next_message).contains(&answers) {
             return Err(ApiError::bad_request("message to be replied not found"));
         }
     }
     world.count(now, chat_id)?;
-    let source = if attachment.is_some() {
-        "caption"
-    } else {
-        "text"
-    };
+    let source = if attachment.is_some() { "caption" } else { "text" };
     let message = Received {
         at: now,
         chat: chat_id,
@@ -209,10 +181,7 @@ fn deliver(
         method,
         silent: params.flag("disable_notification"),
     };
-    world
-        .chat(chat_id)
-        .shown
-        .insert(message.message_id, message.clone());
+    world.chat(chat_id).shown.insert(message.message_id, message.clone());
     world.received.push(message.clone());
     Ok(world.message_json(&message))
 }
@@ -228,9 +197,7 @@ fn edit_text(world: &mut World, now: Duration, params: &Params) -> Result<Value,
     let text = message_text(params)?;
     let old = shown(world, params)?;
     if old.attachment.is_some() {
-        return Err(ApiError::bad_request(
-            "there is no text in the message to edit",
-        ));
+        return Err(ApiError::bad_request("there is no text in the message to edit"));
     }
     let new = Received {
         text: text.text,
@@ -246,10 +213,7 @@ fn edit_text(world: &mut World, now: Duration, params: &Params) -> Result<Value,
 
 fn edit_markup(world: &mut World, now: Duration, params: &Params) -> Result<Value, ApiError> {
     let old = shown(world, params)?;
-    let new = Received {
-        reply_markup: keyboard::read(params)?,
-        ..old.clone()
-    };
+    let new = Received { reply_markup: keyboard::read(params)?, ..old.clone() };
     replace(world, now, &old, new, "editMessageReplyMarkup")
 }
 
@@ -260,17 +224,11 @@ fn replace(
     new: Received,
     method: &'static str,
 ) -> Result<Value, ApiError> {
-    if (&new.text, &new.entities, &new.reply_markup)
-        == (&old.text, &old.entities, &old.reply_markup)
-    {
+    if (&new.text, &new.entities, &new.reply_markup) == (&old.text, &old.entities, &old.reply_markup) {
         return Err(ApiError::not_modified());
     }
     world.count(now, old.chat)?;
-    world.edits.push(Received {
-        at: now,
-        method,
-        ..new.clone()
-    });
+    world.edits.push(Received { at: now, method, ..new.clone() });
     let mut json = world.message_json(&new);
     json["edit_date"] = json!(super::world::unix(now));
     world.chat(new.chat).shown.insert(new.message_id, new);
@@ -284,9 +242,7 @@ fn pin(world: &mut World, now: Duration, params: &Params) -> Result<Value, ApiEr
         return Err(ApiError::bad_request("message to pin not found"));
     }
     if !chat.may_pin {
-        return Err(ApiError::bad_request(
-            "not enough rights to manage pinned messages in the chat",
-        ));
+        return Err(ApiError::bad_request("not enough rights to manage pinned messages in the chat"));
     }
     let chat_id = chat.id;
     world.count(now, chat_id)?;

@@ -30,19 +30,12 @@ impl Params {
     pub fn read(query: &str, content_type: &str, body: &[u8]) -> Result<Self, ApiError> {
         let mut params = Self::default();
         params.add_pairs(query);
-        let kind = content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
             "application/json" if !body.is_empty() => match serde_json::from_slice(body) {
                 Ok(Value::Object(fields)) => params.fields.extend(fields),
                 _ => {
-                    return Err(ApiError::bad_request(
-                        "object expected as JSON in the request body",
-                    ));
+                    return Err(ApiError::bad_request("object expected as JSON in the request body"));
                 }
             },
             "application/x-www-form-urlencoded" => params.add_pairs(&String::from_utf8_lossy(body)),
@@ -50,16 +43,8 @@ impl Params {
                 let boundary = content_type
                     .split("boundary=")
                     .nth(1)
-                    .map(|rest| {
-                        rest.split(';')
-                            .next()
-                            .unwrap_or_default()
-                            .trim()
-                            .trim_matches('"')
-                    })
-                    .ok_or_else(|| {
-                        ApiError::bad_request("boundary is not specified in the request body")
-                    })?;
+                    .map(|rest| rest.split(';').next().unwrap_or_default().trim().trim_matches('"'))
+                    .ok_or_else(|| ApiError::bad_request("boundary is not specified in the request body"))?;
                 params.add_parts(boundary, body);
             }
             _ => {}
@@ -71,10 +56,7 @@ impl Params {
     pub fn as_json(&self) -> Value {
         let mut all = self.fields.clone();
         for (name, file) in &self.files {
-            all.insert(
-                name.clone(),
-                json!({"file_name": file.file_name, "size": file.bytes.len()}),
-            );
+            all.insert(name.clone(), json!({"file_name": file.file_name, "size": file.bytes.len()}));
         }
         Value::Object(all)
     }
@@ -99,10 +81,7 @@ impl Params {
 
     /// A switch; the server takes `true`, `yes` and `1`.
     pub fn flag(&self, name: &str) -> bool {
-        matches!(
-            self.text(name).to_ascii_lowercase().as_str(),
-            "true" | "yes" | "1"
-        )
+        matches!(self.text(name).to_ascii_lowercase().as_str(), "true" | "yes" | "1")
     }
 
     /// A structured value, as JSON or as JSON inside text.
@@ -117,16 +96,14 @@ impl Params {
     /// The file behind a parameter: a part of that name, or the part that `attach://` points to.
     pub fn file(&self, name: &str) -> Option<&Upload> {
         let value = self.text(name);
-        self.files
-            .get(value.strip_prefix("attach://").unwrap_or(name))
+        self.files.get(value.strip_prefix("attach://").unwrap_or(name))
     }
 
     fn add_pairs(&mut self, encoded: &str) {
         // `Url` already knows form decoding; a dependency for it alone would be one too many.
         if let Ok(url) = reqwest::Url::parse(&format!("http://fake/?{encoded}")) {
             for (name, value) in url.query_pairs() {
-                self.fields
-                    .insert(name.into_owned(), Value::String(value.into_owned()));
+                self.fields.insert(name.into_owned(), Value::String(value.into_owned()));
             }
         }
     }
@@ -156,13 +133,7 @@ impl Params {
         };
         match quoted(&head, "filename=\"") {
             Some(file_name) => {
-                self.files.insert(
-                    name,
-                    Upload {
-                        file_name,
-                        bytes: content.to_vec(),
-                    },
-                );
+                self.files.insert(name, Upload { file_name, bytes: content.to_vec() });
             }
             None => {
                 let text = String::from_utf8_lossy(content).into_owned();
@@ -173,9 +144,7 @@ impl Params {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 fn quoted(head: &str, key: &str) -> Option<String> {

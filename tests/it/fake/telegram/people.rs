@@ -120,8 +120,7 @@ impl FakeTelegram {
             query = format!("{}", 4_000_000_000_000 + world.callbacks.len());
             world.callbacks.insert(query.clone());
             let message = world.chat(chat).shown.get(&message_id).cloned();
-            let message =
-                message.unwrap_or_else(|| panic!("chat {chat} shows no message {message_id}"));
+            let message = message.unwrap_or_else(|| panic!("chat {chat} shows no message {message_id}"));
             json!({"callback_query": {
                 "id": query,
                 "from": world.person(from),

@@ -18,11 +18,7 @@ pub fn call(world: &mut World, method: &'static str, params: &Params) -> Result<
             Ok(json!(true))
         }
         "getMyCommands" => {
-            let stored = world
-                .commands
-                .get(&commands_key(params)?)
-                .cloned()
-                .unwrap_or_default();
+            let stored = world.commands.get(&commands_key(params)?).cloned().unwrap_or_default();
             Ok(stored
                 .into_iter()
                 .map(|(command, description)| json!({"command": command, "description": description}))
@@ -45,11 +41,7 @@ pub fn call(world: &mut World, method: &'static str, params: &Params) -> Result<
             let user = params.int("user_id").unwrap_or_default();
             let person = world.person(user);
             let chat = target(world, params)?;
-            Ok(if user == BOT_ID {
-                chat.standing.member_json()
-            } else {
-                json!({"user": person, "status": "member"})
-            })
+            Ok(if user == BOT_ID { chat.standing.member_json() } else { json!({"user": person, "status": "member"}) })
         }
         "getWebhookInfo" => Ok(json!({
             "url": world.webhook,
@@ -85,17 +77,13 @@ fn answer_callback(world: &mut World, params: &Params) -> Result<Value, ApiError
         return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
     }
     if !world.callbacks.contains(&params.text("callback_query_id")) {
-        return Err(ApiError::bad_request(
-            "query is too old and response timeout expired or query ID is invalid",
-        ));
+        return Err(ApiError::bad_request("query is too old and response timeout expired or query ID is invalid"));
     }
     Ok(json!(true))
 }
 
 fn commands_key(params: &Params) -> Result<(String, String), ApiError> {
-    let scope = params
-        .json("scope")
-        .unwrap_or_else(|| json!({"type": "default"}));
+    let scope = params.json("scope").unwrap_or_else(|| json!({"type": "default"}));
     let language = params.text("language_code");
     let two_letters = language.len() == 2 && language.bytes().all(|byte| byte.is_ascii_lowercase());
     if !language.is_empty() && !two_letters {
@@ -106,9 +94,7 @@ fn commands_key(params: &Params) -> Result<(String, String), ApiError> {
 
 fn read_commands(params: &Params) -> Result<Vec<(String, String)>, ApiError> {
     let Some(Value::Array(list)) = params.json("commands") else {
-        return Err(ApiError::bad_request(
-            "can't parse commands: Expected an Array of BotCommand",
-        ));
+        return Err(ApiError::bad_request("can't parse commands: Expected an Array of BotCommand"));
     };
     if list.len() > 100 {
         return Err(ApiError::bad_request("BOT_COMMANDS_TOO_MUCH"));
@@ -118,11 +104,7 @@ fn read_commands(params: &Params) -> Result<Vec<(String, String)>, ApiError> {
             .get(name)
             .and_then(Value::as_str)
             .map(str::to_owned)
-            .ok_or_else(|| {
-                ApiError::bad_request(format!(
-                    "can't parse BotCommand: Can't find field \"{name}\""
-                ))
-            })
+            .ok_or_else(|| ApiError::bad_request(format!("can't parse BotCommand: Can't find field \"{name}\"")))
     };
     let mut commands = Vec::new();
     for entry in &list {
@@ -144,9 +126,7 @@ fn read_commands(params: &Params) -> Result<Vec<(String, String)>, ApiError> {
 
 fn set_webhook(world: &mut World, url: String, params: &Params) -> Result<Value, ApiError> {
     if !url.is_empty() && !url.starts_with("https://") {
-        return Err(ApiError::bad_request(
-            "bad webhook: An HTTPS URL must be provided for webhook",
-        ));
+        return Err(ApiError::bad_request("bad webhook: An HTTPS URL must be provided for webhook"));
     }
     if params.flag("drop_pending_updates") {
         world.updates.clear();

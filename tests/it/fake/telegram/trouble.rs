@@ -17,18 +17,11 @@ impl FakeTelegram {
 
     /// The next `times` sends to one chat fail; `None` is until [`Self::heal`].
     pub fn fail_chat(&self, chat: i64, times: Option<usize>, fault: Fault) {
-        self.fail_when(times, fault, move |seen| {
-            seen.is_send() && seen.chat() == Some(chat)
-        });
+        self.fail_when(times, fault, move |seen| seen.is_send() && seen.chat() == Some(chat));
     }
 
     /// The next `times` calls that the predicate picks fail; `None` is until [`Self::heal`].
-    pub fn fail_when(
-        &self,
-        times: Option<usize>,
-        fault: Fault,
-        when: impl Fn(&Seen<'_>) -> bool + Send + 'static,
-    ) {
+    pub fn fail_when(&self, times: Option<usize>, fault: Fault, when: impl Fn(&Seen<'_>) -> bool + Send + 'static) {
         self.shared.world().faults.add(fault, times, Box::new(when));
     }
 

@@ -47,15 +47,10 @@ impl Updates {
     /// Queues `update` (an object with its kind as the only key besides `update_id`) and returns the id.
     /// An `update_id` that is there already is kept, and numbering goes on from it.
     pub fn push(&mut self, mut update: Value) -> i64 {
-        let id = update
-            .get("update_id")
-            .and_then(Value::as_i64)
-            .unwrap_or(self.next_id);
+        let id = update.get("update_id").and_then(Value::as_i64).unwrap_or(self.next_id);
         self.next_id = self.next_id.max(id + 1);
         update["update_id"] = json!(id);
-        let kind = update
-            .as_object()
-            .and_then(|fields| fields.keys().find(|key| *key != "update_id").cloned());
+        let kind = update.as_object().and_then(|fields| fields.keys().find(|key| *key != "update_id").cloned());
         if kind.is_none_or(|kind| self.wants(&kind)) {
             self.waiting.insert(id, update);
         }
@@ -72,11 +67,7 @@ impl Updates {
     /// Takes over `allowed_updates`: absent keeps the last value, empty is the default set.
     pub fn allow(&mut self, params: &Params) {
         if let Some(Value::Array(kinds)) = params.json("allowed_updates") {
-            let kinds: BTreeSet<String> = kinds
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect();
+            let kinds: BTreeSet<String> = kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             self.allowed = (!kinds.is_empty()).then_some(kinds);
         }
     }
@@ -85,12 +76,7 @@ impl Updates {
     pub fn acknowledge(&mut self, offset: i64) {
         let first = if offset < 0 {
             let back = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-            self.waiting
-                .keys()
-                .rev()
-                .nth(back.saturating_sub(1))
-                .copied()
-                .unwrap_or(i64::MIN)
+            self.waiting.keys().rev().nth(back.saturating_sub(1)).copied().unwrap_or(i64::MIN)
         } else {
             offset
         };

@@ -62,13 +62,7 @@ impl Listener for Cuttable {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Benches count milliseconds; waiting for a fuller packet would be counted as theirs.
         let _ = stream.set_nodelay(true);
-        (
-            CuttableStream {
-                stream,
-                scissors: Scissors::default(),
-            },
-            address,
-        )
+        (CuttableStream { stream, scissors: Scissors::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -90,21 +84,13 @@ impl CuttableStream {
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for CuttableStream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         if self.is_cut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
@@ -160,10 +146,7 @@ async fn answer(
     body: &[u8],
 ) -> Option<Response> {
     let now = (shared.elapsed)();
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let params = Params::read(query, content_type, body);
     let name = methods::canonical(method);
     let spelled = name.unwrap_or(method).to_owned();
@@ -171,17 +154,8 @@ async fn answer(
 
     let (entry, fault) = {
         let mut world = shared.world();
-        let fault = world.faults.take(&Seen {
-            method: &spelled,
-            params: &logged,
-        });
-        world.log.push(Call {
-            at: now,
-            method: spelled,
-            params: logged,
-            status: None,
-            description: None,
-        });
+        let fault = world.faults.take(&Seen { method: &spelled, params: &logged });
+        world.log.push(Call { at: now, method: spelled, params: logged, status: None, description: None });
         (world.log.len() - 1, fault)
     };
     match &fault {
@@ -247,16 +221,8 @@ fn proxy_page(status: u16) -> Response {
 
 /// `getUpdates`. As in the server's source, a poll ends another one only if it has to wait itself.
 async fn poll(shared: &Shared, params: &Params) -> Result<Value, ApiError> {
-    let limit = params
-        .int("limit")
-        .and_then(|limit| usize::try_from(limit).ok())
-        .unwrap_or(100)
-        .clamp(1, 100);
-    let timeout = params
-        .int("timeout")
-        .and_then(|seconds| u64::try_from(seconds).ok())
-        .unwrap_or(0)
-        .min(50);
+    let limit = params.int("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(100).clamp(1, 100);
+    let timeout = params.int("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0).min(50);
     // Subscribed before the first look, so that nothing arrives unseen between look and wait.
     let mut changed = shared.changed.subscribe();
     let poll = {

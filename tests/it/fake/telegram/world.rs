@@ -275,16 +275,12 @@ impl World {
 
     /// A chat that the test made. A test that names another one is wrong, and is told so.
     pub fn chat(&mut self, id: i64) -> &mut Chat {
-        self.chats
-            .get_mut(&id)
-            .unwrap_or_else(|| panic!("the test never added chat {id} to the fake"))
+        self.chats.get_mut(&id).unwrap_or_else(|| panic!("the test never added chat {id} to the fake"))
     }
 
     /// The chat a call is about, if the bot may act in it.
     pub fn open_chat(&mut self, id: Option<i64>) -> Result<&mut Chat, ApiError> {
-        let chat = id
-            .and_then(|id| self.chats.get_mut(&id))
-            .ok_or_else(ApiError::chat_not_found)?;
+        let chat = id.and_then(|id| self.chats.get_mut(&id)).ok_or_else(ApiError::chat_not_found)?;
         chat.check_access()?;
         Ok(chat)
     }
@@ -297,27 +293,18 @@ impl World {
         if !flooded.is_zero() {
             return Err(ApiError::too_many_requests(whole_seconds(flooded)));
         }
-        self.limiter
-            .admit(now, id, is_group)
-            .map_err(ApiError::too_many_requests)
+        self.limiter.admit(now, id, is_group).map_err(ApiError::too_many_requests)
     }
 
     /// A `User` object for a person.
     pub fn person(&self, id: i64) -> Value {
-        let name = self
-            .names
-            .get(&id)
-            .cloned()
-            .unwrap_or_else(|| format!("Người dùng {id}"));
+        let name = self.names.get(&id).cloned().unwrap_or_else(|| format!("Người dùng {id}"));
         json!({"id": id, "is_bot": false, "first_name": name, "language_code": "vi"})
     }
 
     /// The `Message` object of an accepted message.
     pub fn message_json(&self, message: &Received) -> Value {
-        let chat = self
-            .chats
-            .get(&message.chat)
-            .map_or(Value::Null, Chat::json);
+        let chat = self.chats.get(&message.chat).map_or(Value::Null, Chat::json);
         let mut json = json!({
             "message_id": message.message_id,
             "from": bot_user(),
@@ -331,11 +318,7 @@ impl World {
         if !message.text.is_empty() {
             json[text] = json!(message.text);
         }
-        let kept: Vec<_> = message
-            .entities
-            .iter()
-            .take(super::html::ENTITIES_KEPT)
-            .collect();
+        let kept: Vec<_> = message.entities.iter().take(super::html::ENTITIES_KEPT).collect();
         if !kept.is_empty() {
             json[entities] = json!(kept);
         }
@@ -344,11 +327,7 @@ impl World {
             json["is_topic_message"] = json!(true);
         }
         // Only inline keyboards are part of a message; the other kinds belong to the client's screen.
-        if let Some(markup) = message
-            .reply_markup
-            .as_ref()
-            .filter(|markup| markup.get("inline_keyboard").is_some())
-        {
+        if let Some(markup) = message.reply_markup.as_ref().filter(|markup| markup.get("inline_keyboard").is_some()) {
             json["reply_markup"] = markup.clone();
         }
         if let Some(file) = &message.attachment {
@@ -359,7 +338,8 @@ impl World {
                     {"file_id": id, "file_unique_id": id, "file_size": size, "width": 800, "height": 600}
                 ]);
             } else {
-                json["document"] = json!({"file_id": id, "file_unique_id": id, "file_size": size, "file_name": file.file_name});
+                json["document"] =
+                    json!({"file_id": id, "file_unique_id": id, "file_size": size, "file_name": file.file_name});
             }
         }
         json

@@ -1,0 +1,81 @@
+//! The ways out and in: one file or folder per medium, the only rooms that know a provider's wire format.
+//!
+//! A channel sends one message once and says what happened, as a value of the closed enum
+//! [`SendOutcome`](crate::domain::delivery::SendOutcome). It does not retry, does not pace, does not sleep and does not
+//! touch the outbox: all of that is decided above, from values. What a medium hears is translated into [`Heard`] and
+//! stored by the service before the provider is told that it arrived.
+
+pub mod telegram;
+
+use crate::domain::delivery::SendOutcome;
+use crate::domain::subscription::Medium;
+use chrono::{DateTime, Utc};
+use std::future::Future;
+use std::pin::Pin;
+
+/// A future that a `dyn Channel` can return.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = SendOutcome> + Send + 'a>>;
+
+/// One message on its way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Outgoing<'a> {
+    /// The delivery it belongs to; media of our own use it to take a message exactly once.
+    pub delivery_id: &'a str,
+    /// Our id of the chat.
+    pub chat_id: &'a str,
+    /// The provider's address of the chat.
+    pub address: &'a str,
+    /// The text in the medium's dialect.
+    pub text: &'a str,
+    /// The same without any markup, for a provider that refuses the marked-up one.
+    pub plain: &'a str,
+    /// The moment of sending.
+    pub now: DateTime<Utc>,
+}
+
+/// A medium's way out for one bot account.
+pub trait Channel: Send + Sync + 'static {
+    /// The name of the lane that it serves: `web`, `telegram:7000000001`. Never contains a secret.
+    fn lane(&self) -> &str;
+
+    /// The medium.
+    fn medium(&self) -> Medium;
+
+    /// Sends one message once.
+    fn send<'a>(&'a self, message: Outgoing<'a>) -> Sending<'a>;
+}
+
+/// What a medium heard: one event of one chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The provider's id of the event; the same event heard again has the same.
+    pub external_id: String,
+    /// The chat's address.
+    pub address: String,
+    /// What people call the chat.
+    pub title: String,
+    /// Whether several people read it.
+    pub group: bool,
+    /// Who wrote, for the record: a provider's id or a name.
+    pub sender: String,
+    /// What happened.
+    pub event: HeardEvent,
+    /// When, by the provider's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// What happened in a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeardEvent {
+    /// Somebody wrote.
+    Text(String),
+    /// The bot was removed, or blocked.
+    Removed,
+    /// The bot was added, or unblocked.
+    Added,
+    /// The chat has another address from now on.
+    Moved {
+        /// The new address.
+        address: String,
+    },
+}
