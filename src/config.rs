@@ -15,6 +15,13 @@ use std::time::Duration;
 /// Looks a variable up; tests pass a table.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// One variable of the process's environment: for secrets that the catalog only names.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "only this room reads the environment")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// The whole configuration.
 #[derive(Debug)]
 pub struct Config {
@@ -134,8 +141,7 @@ impl Config {
             let what = "a line cannot be read; write NAME=value, with quotes around spaces".to_owned();
             return Err(ConfigError(vec![ConfigProblem { variable: ".env".to_owned(), what }]));
         }
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-        Self::from_lookup(&|name| std::env::var(name).ok())
+        Self::from_lookup(&variable)
     }
 
     /// Reads from any table of variables.
