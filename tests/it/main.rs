@@ -6,6 +6,7 @@
 )]
 
 mod browser;
+mod domain;
 mod fake;
 mod fake_telegram;
 mod postgres;
