@@ -140,7 +140,7 @@ impl Api {
     fn clean(&self, text: &str) -> String {
         let token = self.token.expose_secret();
         let secret = token.split_once(':').map_or(token, |(_, secret)| secret);
-        let text = text.replace(secret, "***");
+        let text = text.replace(token, "***").replace(secret, "***");
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WHY_MOST).collect()
     }
 }

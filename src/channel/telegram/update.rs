@@ -186,9 +186,9 @@ mod tests {
         let entities = json!([{"type": "hologram", "offset": 0, "length": 7}]);
         let update = message(json!({"text": "/status", "entities": entities, "reply_to_message": {"odd": true},
             "forward_origin": {"type": "moon"}, "quote": 7}));
-        let whole: Message = serde_json::from_str(&update["message"].to_string())
-            .unwrap_or_else(|_| serde_json::from_str(&message(json!({}))["message"].to_string()).unwrap());
-        assert_eq!(whole.text(), None, "teloxide reads such messages now: the picking may go");
+        let whole = serde_json::from_str::<Message>(&update["message"].to_string()).ok();
+        let text = whole.as_ref().and_then(Message::text);
+        assert_eq!(text, None, "teloxide reads such messages now: the picking may go");
         assert_eq!(heard_of(&update).unwrap().event, HeardEvent::Text("/status".into()));
     }
 
