@@ -74,6 +74,8 @@ pub(super) fn outcome(answer: Result<Said, NoReply>) -> SendOutcome {
         Ok(Said::Nonsense { status: 429, retry_after, .. }) => SendOutcome::RetryAfter { wait: patience(retry_after) },
         // Success in a form that nobody can read: it probably was sent.
         Ok(Said::Nonsense { status: 200..300, why, .. }) => SendOutcome::Unknown { why },
+        // A gateway in front of the API that is down. It is taken at its word, although a 504 alone would allow that
+        // Telegram was merely slow.
         Ok(Said::Nonsense { status, why, .. }) => SendOutcome::Retry { why: format!("HTTP {status}: {why}") },
         Err(NoReply::NotSent { why }) => SendOutcome::Retry { why },
         Err(NoReply::Lost { why }) => SendOutcome::Unknown { why },

@@ -6,7 +6,7 @@ use chitieu::channel::HeardEvent;
 use chitieu::channel::telegram::{CallError, TelegramListener};
 use serde_json::json;
 
-use super::{FORUM, GROUP, PERSON, SUPERGROUP, TIMEOUT, account, listener, nobody, telegram};
+use super::{FORUM, GROUP, PERSON, SHORT, SUPERGROUP, hasty, listener, nobody, telegram};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
 
 #[tokio::test]
@@ -105,9 +105,9 @@ async fn kinds_that_nobody_asked_for_do_not_come() {
 #[tokio::test]
 async fn a_long_poll_outlasts_the_time_for_ordinary_calls() {
     let telegram = telegram().await;
-    let listener = TelegramListener::new(&account(telegram.url()), Duration::from_secs(20)).expect("sound");
+    let listener = TelegramListener::new(&hasty(telegram.url()), Duration::from_secs(20)).expect("sound");
     let write = async {
-        tokio::time::sleep(TIMEOUT + Duration::from_millis(100)).await;
+        tokio::time::sleep(SHORT + Duration::from_millis(100)).await;
         telegram.push_text(PERSON, PERSON, "chào")
     };
     let (polled, id) = tokio::join!(listener.poll(None), write);
@@ -133,12 +133,14 @@ async fn a_poll_that_fails_says_how_and_at_once() {
         (Fault::too_many_requests(3), CallError::RetryAfter(Duration::from_secs(3))),
         (Fault::Html(502), unreachable("HTTP 502: the answer is not JSON")),
         (Fault::Refuse(ApiError::new(500, "Internal Server Error")), unreachable("500: Internal Server Error")),
-        (Fault::Hang, unreachable("no answer within 400 ms")),
         (Fault::Refuse(ApiError::bad_request("x")), CallError::Other { why: "Bad Request: x".to_owned() }),
     ] {
         telegram.fail_next_call("getUpdates", fault);
         assert_eq!(listener.poll(None).await, Err(expected));
     }
+    telegram.fail_next_call("getUpdates", Fault::Hang);
+    let hasty = TelegramListener::new(&hasty(telegram.url()), Duration::ZERO).expect("sound");
+    assert_eq!(hasty.poll(None).await, Err(unreachable("no answer within 400 ms")));
     telegram.fail_next_call("getUpdates", Fault::Close);
     assert!(matches!(listener.poll(None).await, Err(CallError::Unreachable { .. })));
     let nobody = super::listener(&format!("http://{}", nobody().await)).poll(None).await;

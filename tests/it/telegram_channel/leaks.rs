@@ -7,7 +7,7 @@ use std::time::Duration;
 use chitieu::channel::telegram::{TelegramChannel, TelegramListener};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::{PERSON, account, answer, canned, channel, listener, nobody, send_to, telegram};
+use super::{PERSON, answer, canned, hasty, nobody, send_to, telegram};
 use crate::fake::telegram::{ApiError, Fault, TOKEN};
 
 /// What was logged, at every level, by us and by all libraries.
@@ -62,7 +62,7 @@ async fn the_token_is_nowhere() {
     ];
     let mut shown = vec![];
     for url in &urls {
-        let account = account(url);
+        let account = hasty(url);
         shown.push(format!("{account:?}"));
         let listener = TelegramListener::new(&account, Duration::ZERO);
         let (channel, listener) = match (TelegramChannel::new(&account), listener) {
@@ -80,7 +80,9 @@ async fn the_token_is_nowhere() {
         shown.push(format!("{polled:?} {}", polled.as_ref().err().map(ToString::to_string).unwrap_or_default()));
     }
 
-    let (channel, listener) = (channel(telegram.url()), listener(telegram.url()));
+    let account = hasty(telegram.url());
+    let channel = TelegramChannel::new(&account).expect("sound");
+    let listener = TelegramListener::new(&account, Duration::ZERO).expect("sound");
     for fault in [
         Fault::Html(502),
         Fault::Close,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chitieu::channel::telegram::{TelegramAccount, TelegramChannel};
 
-use super::{PERSON, TIMEOUT, account, answer, canned, channel, nobody, send_to, telegram, told};
+use super::{PERSON, SHORT, account, answer, canned, channel, hasty, nobody, send_to, telegram, told};
 use crate::fake::telegram::Fault;
 
 async fn sent(channel: &TelegramChannel) -> (&'static str, String) {
@@ -29,32 +29,33 @@ async fn a_connection_that_does_not_come_about_is_no_lost_message() {
     // A listener that accepts and says nothing holds up TLS until the time for connecting is over.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("https://{}", silent.local_addr().expect("bound"));
-    let outcome = sent(&channel(&url)).await;
+    let outcome = sent(&TelegramChannel::new(&hasty(&url)).expect("sound")).await;
     assert_eq!(outcome.0, "retry", "{}", outcome.1);
 }
 
 #[tokio::test]
 async fn a_message_that_left_is_never_called_unsent() {
     let telegram = telegram().await;
-    let channel = channel(telegram.url());
-    let late = TIMEOUT + Duration::from_millis(300);
+    let hasty = TelegramChannel::new(&hasty(telegram.url())).expect("sound");
+    let late = SHORT + Duration::from_millis(300);
     for (fault, arrived) in
         [(Fault::RecordThenDelay(late), 1), (Fault::RecordThenClose, 2), (Fault::Close, 2), (Fault::Hang, 2)]
     {
         telegram.fail_next_send(fault.clone());
-        let outcome = sent(&channel).await;
+        let outcome = sent(&hasty).await;
         assert_eq!(outcome.0, "unknown", "{fault:?}: {}", outcome.1);
         assert_eq!(telegram.received(PERSON).len(), arrived, "{fault:?}");
     }
     assert_eq!(telegram.calls("sendMessage").len(), 4, "no call was repeated behind our back");
-    assert_eq!(sent(&channel).await.0, "accepted");
+    assert_eq!(sent(&channel(telegram.url())).await.0, "accepted");
 }
 
 #[tokio::test]
 async fn a_time_out_says_how_long_was_waited() {
     let telegram = telegram().await;
     telegram.fail_next_send(Fault::Hang);
-    assert_eq!(sent(&channel(telegram.url())).await, ("unknown", "no answer within 400 ms".into()));
+    let hasty = TelegramChannel::new(&hasty(telegram.url())).expect("sound");
+    assert_eq!(sent(&hasty).await, ("unknown", "no answer within 400 ms".into()));
 }
 
 #[tokio::test]
@@ -86,9 +87,7 @@ async fn half_an_answer_is_judged_by_its_status() {
 #[tokio::test]
 async fn an_endless_answer_is_cut_off() {
     let url = canned(answer("200 OK", &"x".repeat(9 * 1024 * 1024))).await;
-    let slow = TelegramAccount { timeout: Duration::from_secs(5), ..account(&url) };
-    let outcome = sent(&TelegramChannel::new(&slow).expect("sound")).await;
-    assert_eq!(outcome, ("unknown", "the answer is too long".into()));
+    assert_eq!(sent(&channel(&url)).await, ("unknown", "the answer is too long".into()));
 }
 
 #[tokio::test]

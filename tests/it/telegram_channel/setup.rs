@@ -52,12 +52,15 @@ async fn a_call_that_fails_says_why() {
     for (fault, expected) in [
         (Fault::Refuse(ApiError::unauthorized()), CallError::Unauthorized),
         (Fault::Html(502), CallError::Unreachable { why: "HTTP 502: the answer is not JSON".to_owned() }),
-        (Fault::Hang, CallError::Unreachable { why: "no answer within 400 ms".to_owned() }),
         (Fault::too_many_requests(9), CallError::RetryAfter(std::time::Duration::from_secs(9))),
     ] {
         telegram.fail_next_call("getMe", fault);
         assert_eq!(channel.get_me().await, Err(expected));
     }
+    telegram.fail_next_call("getMe", Fault::Hang);
+    let hasty = TelegramChannel::new(&super::hasty(telegram.url())).expect("sound");
+    let late = CallError::Unreachable { why: "no answer within 400 ms".to_owned() };
+    assert_eq!(hasty.get_me().await, Err(late));
     let unreachable = super::channel(&format!("http://{}", nobody().await)).get_me().await;
     assert!(matches!(unreachable, Err(CallError::Unreachable { .. })), "{unreachable:?}");
 }
