@@ -17,7 +17,7 @@ pub struct TelegramAccount {
     pub api_url: String,
     /// The proxy through which all calls go, with its password if it wants one. `None` is a direct connection, whatever
     /// the environment says.
-    pub proxy: Option<String>,
+    pub proxy: Option<SecretString>,
     /// How long a call may take from beginning to end; half of it, at most ten seconds, for connecting. A long poll may
     /// take this much longer than it was asked to wait.
     pub timeout: Duration,
@@ -63,7 +63,7 @@ impl TelegramAccount {
     /// The proxy for reqwest.
     pub(super) fn checked_proxy(&self) -> Result<Option<reqwest::Proxy>, ChannelSetupError> {
         let Some(text) = &self.proxy else { return Ok(None) };
-        let url = reqwest::Url::parse(text).map_err(|_| ChannelSetupError::Proxy)?;
+        let url = reqwest::Url::parse(text.expose_secret()).map_err(|_| ChannelSetupError::Proxy)?;
         if !PROXY_SCHEMES.contains(&url.scheme()) || !url.has_host() {
             return Err(ChannelSetupError::Proxy);
         }
@@ -73,7 +73,7 @@ impl TelegramAccount {
 
 impl fmt::Debug for TelegramAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A proxy's address may hold a password, an API address a mistyped secret.
+        // An API address may hold a mistyped secret.
         f.debug_struct("TelegramAccount")
             .field("proxied", &self.proxy.is_some())
             .field("timeout", &self.timeout)
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_proxy_is_checked_and_its_password_not_shown() {
-        let with = |proxy: &str| TelegramAccount { proxy: Some(proxy.to_owned()), ..account("") };
+        let with = |proxy: &str| TelegramAccount { proxy: Some(SecretString::from(proxy.to_owned())), ..account("") };
         for proxy in ["http://a:3128", "https://a", "socks5://me:hunter2@a:1080", "socks5h://a:1080"] {
             assert!(with(proxy).checked_proxy().unwrap().is_some(), "{proxy}");
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chitieu::channel::telegram::{TelegramAccount, TelegramChannel};
+use secrecy::SecretString;
 
 use super::{PERSON, SHORT, account, answer, canned, channel, hasty, nobody, send_to, telegram, told};
 use crate::fake::telegram::Fault;
@@ -95,7 +96,7 @@ async fn everything_goes_through_the_proxy() {
     // To an HTTP server, a request that a proxy is to pass on looks like any other.
     let telegram = telegram().await;
     let through = |proxy: String, url: &str| {
-        let account = TelegramAccount { proxy: Some(proxy), ..account(url) };
+        let account = TelegramAccount { proxy: Some(SecretString::from(proxy)), ..account(url) };
         TelegramChannel::new(&account).expect("sound")
     };
     let proxied = through(telegram.url().to_owned(), "http://telegram.invalid");

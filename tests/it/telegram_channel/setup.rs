@@ -70,6 +70,6 @@ fn a_wrong_account_is_refused_before_any_call() {
     let token = TelegramAccount { token: SecretString::from("my-secret".to_owned()), ..account("http://a") };
     assert_eq!(TelegramChannel::new(&token).expect_err("no token"), ChannelSetupError::Token);
     assert_eq!(TelegramChannel::new(&account("a")).expect_err("no URL"), ChannelSetupError::ApiUrl);
-    let proxy = TelegramAccount { proxy: Some("a:3128".to_owned()), ..account("http://a") };
+    let proxy = TelegramAccount { proxy: Some(SecretString::from("a:3128".to_owned())), ..account("http://a") };
     assert_eq!(TelegramChannel::new(&proxy).expect_err("no proxy"), ChannelSetupError::Proxy);
 }
