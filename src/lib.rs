@@ -11,5 +11,7 @@
 
 pub mod channel;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod entropy;
+pub mod telemetry;
