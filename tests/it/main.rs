@@ -11,4 +11,5 @@ mod fake;
 mod fake_telegram;
 mod postgres;
 mod supervisor;
+mod telegram_channel;
 mod tidy;
