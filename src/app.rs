@@ -20,8 +20,8 @@ use crate::service::poll::Sources;
 use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
 use crate::store::Store;
 use crate::web;
-use loops::{answers, deliver, listen, repeat};
 use anyhow::{Context as _, Result, anyhow};
+use loops::{answers, deliver, listen, repeat};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,13 +50,7 @@ pub async fn context(config: &Config) -> Result<Context> {
     })?;
     let store = Store::connect(config.database.url.expose_secret()).await?;
     store.migrate().await?;
-    Ok(Context::new(Parts {
-        store,
-        catalog,
-        messages,
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-    }))
+    Ok(Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }))
 }
 
 /// Makes sure that the embedded chats exist: one for each unit of the catalog, one for the leaders, one for the office.
@@ -103,7 +97,7 @@ pub fn telegram_accounts(config: &Config) -> Vec<TelegramAccount> {
         .iter()
         .map(|token| TelegramAccount {
             api_url: telegram.api_url.clone(),
-            proxy: telegram.proxy.as_ref().map(|p| p.expose_secret().to_owned()),
+            proxy: telegram.proxy.clone(),
             timeout: Duration::from_secs(8),
             ..TelegramAccount::new(token.clone())
         })
@@ -156,8 +150,7 @@ impl App {
     pub async fn run(self, shutdown: CancellationToken) -> Result<()> {
         let Self { context, config, listener } = self;
         let tasks = TaskTracker::new();
-        let web_channel: Arc<dyn Channel> =
-            Arc::new(WebChannel::new(context.store.clone(), context.wake.web.clone()));
+        let web_channel: Arc<dyn Channel> = Arc::new(WebChannel::new(context.store.clone(), context.wake.web.clone()));
         let mut channels = vec![web_channel];
         let mut lanes = web::TelegramLanes::default();
         for account in telegram_accounts(&config) {
@@ -165,7 +158,8 @@ impl App {
             let lane = channel.lane().to_owned();
             match config.telegram.mode {
                 ListenMode::Polling => {
-                    let listener = TelegramListener::new(&account, Duration::from_secs(25)).context("TELEGRAM_BOT_TOKEN")?;
+                    let listener =
+                        TelegramListener::new(&account, Duration::from_secs(25)).context("TELEGRAM_BOT_TOKEN")?;
                     tasks.spawn(listen(context.clone(), lane.clone(), listener, shutdown.clone()));
                 }
                 ListenMode::Webhook => lanes.add(lane.clone()),
@@ -184,13 +178,23 @@ impl App {
         let every = |seconds| Duration::from_secs(seconds);
         let (stop, c) = (&shutdown, &context);
         tasks.spawn(answers(c.clone(), stop.clone()));
-        tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move { publish::step(&c).await.map(drop) }));
-        tasks.spawn(repeat("remind", every(60), c.clone(), stop.clone(), |c| async move { remind::step(&c).await.map(drop) }));
+        tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move {
+            publish::step(&c).await.map(drop)
+        }));
+        tasks.spawn(repeat("remind", every(60), c.clone(), stop.clone(), |c| async move {
+            remind::step(&c).await.map(drop)
+        }));
         tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
             let sources = sources.clone();
             async move { poll::step(&c, &sources).await.map(drop) }
         }));
-        let page = web::Page::new(context.clone(), &config.http, config.telegram.webhook_secret.clone(), lanes, config.office.inbox_dir.as_deref());
+        let page = web::Page::new(
+            context.clone(),
+            &config.http,
+            config.telegram.webhook_secret.clone(),
+            lanes,
+            config.office.inbox_dir.as_deref(),
+        );
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

@@ -8,6 +8,12 @@
 //! page works under [`page::CONTENT_SECURITY_POLICY`]), and no figure computed in the browser: the script only sorts,
 //! filters and shows what stands in the HTML, which can be read without it.
 
+mod api;
 pub mod assets;
+mod auth;
 pub mod board;
+mod hooks;
 pub mod page;
+mod server;
+
+pub use server::{Page, TelegramLanes, router};

@@ -1,11 +1,11 @@
 //! `demo`: the whole service on what the binary carries. June is made up and says so; July is the published report.
 
-use crate::app::commands::announce;
 use crate::app::App;
+use crate::app::commands::announce;
 use crate::cli::out;
 use crate::config::Config;
 use crate::ingest::Hints;
-use crate::service::import::{InputFile, read_files, record};
+use crate::service::import::{InputFile, issue_line, read_files, record};
 use crate::service::publish;
 use anyhow::{Result, anyhow};
 use rust_embed::RustEmbed;
@@ -13,8 +13,6 @@ use tokio_util::sync::CancellationToken;
 
 #[derive(RustEmbed)]
 #[folder = "samples/"]
-#[include = "*.txt"]
-#[include = "*.csv"]
 struct Samples;
 
 /// The demo knows only where to listen and how to log; nothing else of the environment can break it.
@@ -32,13 +30,13 @@ pub(super) async fn run(config: Config, stop: CancellationToken) -> Result<()> {
     let app = App::build(config).await?;
     let context = app.context();
     let mut files = Vec::new();
-    for name in Samples::iter() {
+    for name in Samples::iter().filter(|name| !name.ends_with(".md")) {
         let file = Samples::get(&name).ok_or_else(|| anyhow!("the sample {name} is missing"))?;
         files.push(InputFile { name: name.into_owned(), bytes: file.data.into_owned() });
     }
     let read = read_files(context, &files, &Hints::default());
     for issue in &read.issues {
-        tracing::warn!(%issue, "a sample has an issue");
+        tracing::warn!(issue = issue_line(issue), "a sample has an issue");
     }
     record(context, &read).await?;
     publish::step(context).await?;

@@ -8,8 +8,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// A loop around a step. A failing step is logged once and tried again after its usual pause.
-pub(super) async fn repeat<F, S>(name: &'static str, pause: Duration, context: Context, stop: CancellationToken, step: S)
-where
+pub(super) async fn repeat<F, S>(
+    name: &'static str,
+    pause: Duration,
+    context: Context,
+    stop: CancellationToken,
+    step: S,
+) where
     S: Fn(Context) -> F + Send,
     F: Future<Output = Result<(), ServiceError>> + Send,
 {

@@ -8,7 +8,7 @@ use crate::domain::snapshot::SnapshotHeader;
 use crate::ingest::{Hints, MAX_FILE_BYTES};
 use crate::message::{Dialect, Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::import::{InputFile, ReadFiles, RecordedImport, read_files, record};
+use crate::service::import::{InputFile, ReadFiles, RecordedImport, issue_line, read_files, record};
 use crate::service::{Context, ServiceError, publish};
 use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -104,7 +104,7 @@ fn list_issues(read: &ReadFiles) {
     if !read.issues.is_empty() {
         out(&format!("Có {} vấn đề:", read.issues.len()));
         for issue in &read.issues {
-            out(&format!("- {issue}"));
+            out(&format!("- {}", issue_line(issue)));
         }
     }
 }
@@ -216,7 +216,7 @@ pub async fn audit(context: &Context, args: &PeriodArgs) -> Result<Done> {
     let findings = evaluation.findings(context);
     let mut rows = Vec::new();
     for finding in &findings {
-        let detail = context.messages.finding_sentence(finding, context.lookup())?;
+        let detail = context.messages.finding_sentence(context.lookup(), finding)?;
         rows.push((finding, detail));
     }
     if args.json {

@@ -44,7 +44,8 @@ pub async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done> {
         PreviewChannel::Web => Dialect::WebHtml,
     };
     let text = context.messages.render(&message, dialect)?.text;
-    let parts = if args.channel == PreviewChannel::Telegram { split(&text, dialect, TELEGRAM_LIMIT) } else { vec![text] };
+    let parts =
+        if args.channel == PreviewChannel::Telegram { split(&text, dialect, TELEGRAM_LIMIT) } else { vec![text] };
     out(&parts.join("\n────────\n"));
     Ok(Done::Well)
 }
@@ -172,9 +173,14 @@ async fn list(context: &Context, as_json: bool) -> Result<Done> {
                 DeliveryState::Sending => "đang gửi",
                 _ => "đang chờ",
             };
-            let next = in_vietnam(row.due_at).format("%d/%m %H:%M:%S");
+            let next = row
+                .next_attempt_at
+                .map_or_else(|| "-".to_owned(), |at| in_vietnam(at).format("%d/%m %H:%M:%S").to_string());
             let why = row.last_error.as_deref().unwrap_or("-");
-            out(&format!("{} · {state} · {} · {} · lần thử {} · {next} · {why}", row.id, row.chat_title, row.kind, row.attempts));
+            out(&format!(
+                "{} · {state} · {} · {} · lần thử {} · {next} · {why}",
+                row.id, row.chat_title, row.kind, row.attempts
+            ));
         }
     }
     Ok(Done::problems(troubled))
@@ -185,7 +191,7 @@ fn row_json(row: &OutboxRow) -> Value {
         "id": row.id, "chat": row.chat_title, "lane": row.lane, "kind": row.kind, "reason": row.reason,
         "state": row.state.as_str(), "attempts": row.attempts, "last_error": row.last_error,
         "created_at": in_vietnam(row.created_at).to_rfc3339(),
-        "next_attempt_at": in_vietnam(row.due_at).to_rfc3339(),
+        "next_attempt_at": row.next_attempt_at.map(|at| in_vietnam(at).to_rfc3339()),
         "paused": row.chat_paused,
     })
 }

@@ -69,7 +69,7 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
     let command = match heard {
         Heard::Command(command) => command,
         Heard::NearMiss { typed, meant } => return Ok(Some(view::near_miss(&typed, meant).into())),
-        Heard::BadMonth { typed } => return Ok(Some(view::bad_month(&typed).into())),
+        Heard::BadMonth { typed, .. } => return Ok(Some(view::bad_month(&typed).into())),
         // In a group people talk to each other.
         Heard::NotACommand if linked.chat.group && linked.chat.medium != Medium::Web => return Ok(None),
         Heard::NotACommand => return Ok(Some(view::help(context.lookup(), &linked.roles).into())),
@@ -79,9 +79,9 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Command::Help => view::help(context.lookup(), &linked.roles).into(),
         _ if linked.roles.is_empty() => Message::Unlinked,
         Command::Status { name, period } => status(context, linked, &name, period, today).await?,
-        Command::Targets { name } => targets(context, linked, &name).await?,
+        Command::Targets { name, period } => targets(context, linked, &name, period, today).await?,
         Command::Summary { period } => summary(context, linked, period, today).await?,
-        Command::Audit => audit(context, linked).await?,
+        Command::Audit { .. } => audit(context, linked).await?,
         Command::Confirm { .. } => confirm(context, linked).await?,
         // Commands of the grammar that come later answer with what there is.
         _ => view::help(context.lookup(), &linked.roles).into(),
@@ -90,10 +90,8 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
 }
 
 async fn link(context: &Context, linked: &LinkedChat, inbound: &Inbound, code: &str) -> Result<Message, ServiceError> {
-    let redeemed = context
-        .store
-        .redeem_link_code(&code_digest(code), &linked.chat.id, &inbound.sender, context.now())
-        .await?;
+    let redeemed =
+        context.store.redeem_link_code(&code_digest(code), &linked.chat.id, &inbound.sender, context.now()).await?;
     Ok(match redeemed {
         Ok(role) => {
             tracing::info!(chat = linked.chat.title, role = role.word(), by = inbound.sender, "chat linked");
@@ -149,6 +147,22 @@ fn meant(context: &Context, linked: &LinkedChat, name: &str) -> Meant {
     }
 }
 
+/// The month that a person means: a bare "tháng 7" is the newest July that has figures.
+async fn period_meant(
+    context: &Context,
+    word: Option<PeriodWord>,
+    today: NaiveDate,
+) -> Result<Option<ReportingPeriod>, ServiceError> {
+    let Some(word) = word else { return Ok(None) };
+    if let PeriodWord::Month(month) = word {
+        let known = context.store.periods().await?;
+        if let Some(period) = known.into_iter().rev().find(|p| p.month() == month) {
+            return Ok(Some(period));
+        }
+    }
+    Ok(word.resolve(today))
+}
+
 /// The figures of a period, or the sentence that there are none.
 async fn figures(
     context: &Context,
@@ -174,7 +188,7 @@ async fn status(
         Meant::Units(units) => units,
         Meant::Answer(message) => return Ok(message),
     };
-    let header = match figures(context, period.and_then(|word| word.resolve(today))).await? {
+    let header = match figures(context, period_meant(context, period, today).await?).await? {
         Ok(header) => header,
         Err(message) => return Ok(message),
     };
@@ -183,12 +197,18 @@ async fn status(
     Ok(view::status(context.lookup(), &evaluation.period, &units, days).into())
 }
 
-async fn targets(context: &Context, linked: &LinkedChat, name: &str) -> Result<Message, ServiceError> {
+async fn targets(
+    context: &Context,
+    linked: &LinkedChat,
+    name: &str,
+    period: Option<PeriodWord>,
+    today: NaiveDate,
+) -> Result<Message, ServiceError> {
     let units = match meant(context, linked, name) {
         Meant::Units(units) => units,
         Meant::Answer(message) => return Ok(message),
     };
-    let header = match figures(context, None).await? {
+    let header = match figures(context, period_meant(context, period, today).await?).await? {
         Ok(header) => header,
         Err(message) => return Ok(message),
     };
@@ -206,7 +226,7 @@ async fn summary(
     if !linked.sees_all() {
         return Ok(view::forbidden(context.lookup(), &linked.roles).into());
     }
-    let header = match figures(context, period.and_then(|word| word.resolve(today))).await? {
+    let header = match figures(context, period_meant(context, period, today).await?).await? {
         Ok(header) => header,
         Err(message) => return Ok(message),
     };

@@ -81,8 +81,8 @@ impl Context {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let names = NameIndex::new(&parts.catalog.units, &parts.catalog.tiers)
-            .at_home_in(&parts.catalog.organisation.name);
+        let names =
+            NameIndex::new(&parts.catalog.units, &parts.catalog.tiers).at_home_in(&parts.catalog.organisation.name);
         Self {
             store: parts.store,
             names: Arc::new(names),

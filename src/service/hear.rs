@@ -30,15 +30,18 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
             let text: String = text.chars().take(LONGEST_TEXT).collect();
             let inbound = NewInbound {
                 id: context.id(),
-                chat_id: chat.id.clone(),
                 medium,
                 lane: lane.to_owned(),
                 external_id: heard.external_id.clone(),
+                chat_address: chat.address.clone(),
+                chat_title: chat.title.clone(),
+                group: chat.group,
                 sender: heard.sender.clone(),
                 text,
+                kind: "text".to_owned(),
                 at: heard.at,
             };
-            if context.store.hear(&inbound, now).await? {
+            if context.store.hear(&inbound).await? {
                 // Somebody who writes can be written to.
                 if chat.paused.is_some() {
                     context.store.resume_chat(&chat.id).await?;
@@ -50,7 +53,9 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
             tracing::warn!(lane, chat = chat.title, "the bot was removed from a chat; nothing is sent there");
             context.store.pause_chat(&chat.id, "the bot was removed", now).await?;
         }
-        HeardEvent::Added => context.store.resume_chat(&chat.id).await?,
+        HeardEvent::Added => {
+            context.store.resume_chat(&chat.id).await?;
+        }
         HeardEvent::Moved { address } => {
             tracing::info!(lane, chat = chat.title, "the chat moved; its queue follows");
             context.store.retarget_chat(&chat.id, address, now).await?;

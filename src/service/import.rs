@@ -3,7 +3,7 @@
 use crate::domain::observation::Observation;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::snapshot::{SnapshotContent, SnapshotHeader};
-use crate::ingest::{Hints, Issue, ReadFile, read};
+use crate::ingest::{Hints, Issue, IssueKind, ReadFile, read};
 use crate::service::{Context, ServiceError};
 use crate::store::NewSnapshot;
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ fn merge(into: &mut SnapshotContent, from: SnapshotContent, file: &str) -> Vec<I
         match into.observations.iter().find(|o| same(o, &observation)) {
             None => into.observations.push(observation),
             Some(first) if *first == observation => {}
-            Some(_) => issues.push(Issue::duplicate_across_files(file, &observation.unit, &observation.indicator)),
+            Some(_) => issues.push(in_two_files(file, &observation)),
         }
     }
     for target in from.targets {
@@ -95,6 +95,26 @@ fn merge(into: &mut SnapshotContent, from: SnapshotContent, file: &str) -> Vec<I
         }
     }
     issues
+}
+
+fn in_two_files(file: &str, observation: &Observation) -> Issue {
+    Issue {
+        file: file.to_owned(),
+        place: String::new(),
+        kind: IssueKind::DuplicateRow,
+        text: observation.unit.to_string(),
+        detail: "Đơn vị này đã có số liệu khác trong tệp đọc trước; giữ số liệu của tệp đọc trước.".to_owned(),
+        unit: Some(observation.unit.clone()),
+        indicator: Some(observation.indicator.clone()),
+    }
+}
+
+/// An issue in one line: file, place, what is wrong, and the text that was seen.
+#[must_use]
+pub fn issue_line(issue: &Issue) -> String {
+    let place = if issue.place.is_empty() { String::new() } else { format!(", {}", issue.place) };
+    let text = if issue.text.is_empty() { String::new() } else { format!(" (thấy: “{}”)", issue.text) };
+    format!("{}{place}: {}{text}", issue.file, issue.detail)
 }
 
 /// Records what was read. The same figures again change nothing.

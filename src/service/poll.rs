@@ -2,7 +2,7 @@
 
 use crate::catalog::SourceSpec;
 use crate::ingest::{Hints, MAX_FILE_BYTES};
-use crate::service::import::{InputFile, read_files, record};
+use crate::service::import::{InputFile, issue_line, read_files, record};
 use crate::service::{Context, ServiceError};
 use crate::source::http::{FetchError, Fetched, Validator, fetch};
 use crate::source::{folder, http};
@@ -118,7 +118,7 @@ async fn poll_http(
 async fn take(context: &Context, file: InputFile, report: &mut PollReport) -> Result<(), ServiceError> {
     let read = read_files(context, std::slice::from_ref(&file), &Hints::default());
     report.read += 1;
-    report.problems.extend(read.issues.iter().map(ToString::to_string));
+    report.problems.extend(read.issues.iter().map(issue_line));
     let recorded = record(context, &read).await?;
     report.recorded += u32::try_from(recorded.iter().filter(|r| !r.unchanged).count()).unwrap_or(u32::MAX);
     Ok(())

@@ -84,10 +84,10 @@ pub async fn publish(
                 now: context.now(),
             })
             .await?;
-        if let PublishOutcome::Published { new_deliveries } = outcome {
-            report.queued += new_deliveries;
+        if let PublishOutcome::Published { deliveries } = outcome {
+            report.queued += deliveries;
             report.published += 1;
-            tracing::info!(period = %header.period, number = header.number, messages = new_deliveries, "snapshot published");
+            tracing::info!(period = %header.period, number = header.number, messages = deliveries, "snapshot published");
             return Ok(());
         }
     }
@@ -132,8 +132,8 @@ async fn hold(
         })
         .await?;
     // Overtaken: the snapshot is still undecided, and the next step doubts it again.
-    if let PublishOutcome::Published { new_deliveries } = outcome {
-        report.queued += new_deliveries;
+    if let PublishOutcome::Published { deliveries } = outcome {
+        report.queued += deliveries;
         report.held.push(header.id.clone());
         context.metrics.held.inc();
         tracing::warn!(
@@ -250,7 +250,7 @@ async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, Servic
     let held = context.store.held().await?;
     let current = context.store.current(None).await?;
     let fresh = |h: &SnapshotHeader| {
-        current.as_ref().is_none_or(|c| (h.period, h.as_of, h.recorded_at) > (c.period, c.as_of, c.recorded_at))
+        current.as_ref().is_none_or(|c| (h.period, h.as_of, h.recorded_at) >= (c.period, c.as_of, c.recorded_at))
     };
     Ok(held.into_iter().filter(fresh).max_by_key(|h| (h.period, h.as_of, h.number)))
 }

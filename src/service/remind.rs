@@ -35,10 +35,10 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         })
         .await?;
     match outcome {
-        PublishOutcome::Published { new_deliveries } => {
+        PublishOutcome::Published { deliveries } => {
             context.wake.deliver.notify_waiters();
-            tracing::info!(messages = new_deliveries, "reminders queued");
-            Ok(new_deliveries)
+            tracing::info!(messages = deliveries, "reminders queued");
+            Ok(deliveries)
         }
         // Somebody published in the meantime; the next step looks again.
         PublishOutcome::Overtaken => Ok(0),

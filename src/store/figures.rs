@@ -116,6 +116,17 @@ impl Store {
         rows!(conn, HeaderRow, SQL)?.into_iter().map(TryInto::try_into).collect()
     }
 
+    /// Snapshots that are held, oldest first: they wait for a person of the office, or for better figures.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn held(&self) -> Result<Vec<SnapshotHeader>> {
+        let mut conn = self.read().await?;
+        const SQL: &str =
+            concat!("SELECT ", HEADER!(), " FROM snapshots WHERE state = 'held' ORDER BY recorded_at, period, number");
+        rows!(conn, HeaderRow, SQL)?.into_iter().map(TryInto::try_into).collect()
+    }
+
     /// What is known of one snapshot.
     ///
     /// # Errors
