@@ -267,12 +267,21 @@ impl NameIndex {
             fits.retain(|(_, fit)| fit.score + SUGGESTION_MARGIN >= first.score);
             return NameMatch::Unknown(self.suggestions(&fits, SUGGESTIONS_MAX));
         }
-        let mut whole = fits[..rivals].iter().filter(|(_, fit)| fit.whole && fit.score >= CONFIDENT);
-        match (rivals, whole.next(), whole.next()) {
+        let near = &fits[..rivals];
+        let whole = |(_, fit): &&(usize, Fit)| fit.whole && fit.score >= CONFIDENT;
+        // "Dông thương" is a part of one name to the letter, and the whole of another with one slip.
+        if !near.iter().any(|fit| whole(&fit))
+            && let Some(other) = fits[rivals..].iter().find(whole)
+        {
+            let both: Vec<(usize, Fit)> = near.iter().take(ASKED_MAX - 1).chain([other]).copied().collect();
+            return NameMatch::Ambiguous(self.suggestions(&both, ASKED_MAX));
+        }
+        let mut typed_out = near.iter().filter(whole);
+        match (rivals, typed_out.next(), typed_out.next()) {
             (1, _, _) => NameMatch::One(self.codes(fits[0].0)),
             // A name that was typed to its end comes before those that only begin like it.
             (_, Some((group, _)), None) => NameMatch::One(self.codes(*group)),
-            _ => NameMatch::Ambiguous(self.suggestions(&fits[..rivals], ASKED_MAX)),
+            _ => NameMatch::Ambiguous(self.suggestions(near, ASKED_MAX)),
         }
     }
 

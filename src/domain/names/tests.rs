@@ -7,6 +7,7 @@ mod slips;
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::names::{NameIndex, NameMatch, Suggestion};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
+use std::sync::LazyLock;
 
 /// Code, name as the report prints it, and the aliases that an office may write into its catalog.
 const PROVINCIAL: &[(&str, &str, &[&str])] = &[
@@ -80,8 +81,11 @@ fn tiers() -> Vec<Tier> {
     ]
 }
 
-fn index() -> NameIndex {
-    NameIndex::new(&units(true), &tiers()).at_home_in("tỉnh Bình Định")
+/// Made once: the property tests ask it thousands of times.
+fn index() -> &'static NameIndex {
+    static INDEX: LazyLock<NameIndex> =
+        LazyLock::new(|| NameIndex::new(&units(true), &tiers()).at_home_in("tỉnh Bình Định"));
+    &INDEX
 }
 
 fn indicators() -> Vec<Indicator> {
