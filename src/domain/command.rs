@@ -41,8 +41,6 @@ pub enum Heard {
     },
     /// A command with a month that does not exist ("tháng 13").
     BadMonth {
-        /// The command, with its slash, as in [`ALL`].
-        command: &'static str,
         /// The month as it was typed.
         typed: String,
     },
@@ -87,12 +85,10 @@ pub enum Command {
         /// The month.
         period: Option<PeriodWord>,
     },
-    /// `/chitieu` UNIT \[MONTH\]: the assigned targets.
+    /// `/chitieu` UNIT: the assigned targets.
     Targets {
         /// The unit.
         name: String,
-        /// The month in which they are in force.
-        period: Option<PeriodWord>,
     },
     /// `/dangky` CODE: ties the chat to what the code stands for.
     Link {
@@ -122,11 +118,8 @@ pub enum Command {
     },
     /// `/nhacnho`: a reminder to who is behind.
     Remind,
-    /// `/kiemtra` \[MONTH\]: contradictions in the figures.
-    Audit {
-        /// The month.
-        period: Option<PeriodWord>,
-    },
+    /// `/kiemtra`: contradictions in the figures.
+    Audit,
     /// `/xacnhan`: accepts what was held back.
     Confirm {
         /// What; empty means what waits.
@@ -152,7 +145,7 @@ pub fn parse(text: &str, today: NaiveDate) -> Heard {
     };
     let Some(behind_slash) = without_mention(text.trim()).strip_prefix('/') else { return Heard::NotACommand };
     match spelling::read(behind_slash) {
-        Spelled::Right { kind, spelling, rest } => command(kind, spelling, rest, today),
+        Spelled::Right { kind, rest } => command(kind, rest, today),
         Spelled::Nearly { typed, meant } => {
             Heard::NearMiss { typed: format!("/{}", typed.chars().take(TYPED_MAX).collect::<String>()), meant }
         }
@@ -169,13 +162,13 @@ fn without_mention(text: &str) -> &str {
     if fits { &text['@'.len_utf8() + mention.len()..] } else { text }
 }
 
-fn command(kind: Kind, spelling: &'static str, rest: &str, today: NaiveDate) -> Heard {
+fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
     // A name ends with its line; only a reason may have several.
     let line = rest.lines().next().unwrap_or_default().trim();
     let with_period = |make: &dyn Fn(String, Option<PeriodWord>) -> Command| match month::cut(line) {
         Tail::Period { before, period } => Heard::Command(make(before.to_owned(), Some(period))),
         Tail::None => Heard::Command(make(line.to_owned(), None)),
-        Tail::Bad { typed } => Heard::BadMonth { command: spelling, typed: typed.chars().take(TYPED_MAX).collect() },
+        Tail::Bad { typed } => Heard::BadMonth { typed: typed.chars().take(TYPED_MAX).collect() },
     };
     match kind {
         Kind::Status => with_period(&|name, period| Command::Status { name, period }),
@@ -186,7 +179,7 @@ fn command(kind: Kind, spelling: &'static str, rest: &str, today: NaiveDate) -> 
             let (a, b) = two_names(&names);
             Command::Compare { a, b, period }
         }),
-        Kind::Targets => with_period(&|name, period| Command::Targets { name, period }),
+        Kind::Targets => Heard::Command(Command::Targets { name: line.to_owned() }),
         Kind::Link => Heard::Command(Command::Link { code: line.to_owned() }),
         Kind::Unlink => Heard::Command(Command::Unlink),
         Kind::Mute => {
@@ -199,7 +192,7 @@ fn command(kind: Kind, spelling: &'static str, rest: &str, today: NaiveDate) -> 
             Heard::Command(Command::Explain { text: text.to_owned(), date })
         }
         Kind::Remind => Heard::Command(Command::Remind),
-        Kind::Audit => with_period(&|_, period| Command::Audit { period }),
+        Kind::Audit => Heard::Command(Command::Audit),
         Kind::Confirm => Heard::Command(Command::Confirm { what: line.to_owned() }),
         Kind::Report => with_period(&|what, period| Command::Report { what, period }),
         Kind::Help => Heard::Command(Command::Help),

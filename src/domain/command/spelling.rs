@@ -87,7 +87,7 @@ const SYLLABLES: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Spelled<'t> {
     /// A command.
-    Right { kind: Kind, spelling: &'static str, rest: &'t str },
+    Right { kind: Kind, rest: &'t str },
     /// Nearly one.
     Nearly { typed: &'t str, meant: &'static str },
     /// None.
@@ -101,13 +101,13 @@ pub(super) fn read(behind_slash: &str) -> Spelled<'_> {
     let (first, rest) = cut_word(behind_slash);
     let (second, rest_of_second) = cut_word(rest);
     let (plain, plain_second) = (plain(first), plain(second));
-    if let Some((kind, spelling)) = exactly(&plain) {
-        return Spelled::Right { kind, spelling, rest };
+    if let Some(kind) = exactly(&plain) {
+        return Spelled::Right { kind, rest };
     }
     let syllables = SYLLABLES.iter().any(|(one, two)| plain == *one && plain_second == *two);
     let joined = format!("{plain}{plain_second}");
-    if let Some((kind, spelling)) = exactly(&joined).filter(|_| syllables) {
-        return Spelled::Right { kind, spelling, rest: rest_of_second };
+    if let Some(kind) = exactly(&joined).filter(|_| syllables) {
+        return Spelled::Right { kind, rest: rest_of_second };
     }
     // A path is not a command, and neither is a number.
     if first.contains('/') || first.starts_with(|c: char| c.is_ascii_digit()) {
@@ -135,10 +135,9 @@ fn plain(word: &str) -> String {
     unmarked(word).chars().filter(|c| !matches!(c, '_' | '-' | '.' | ',' | ':' | ';' | '!' | '?')).collect()
 }
 
-fn exactly(plain: &str) -> Option<(Kind, &'static str)> {
+fn exactly(plain: &str) -> Option<Kind> {
     ALL.iter().zip(KINDS).find_map(|((name, others), kind)| {
-        let spellings = std::iter::once(name).chain(*others);
-        spellings.into_iter().find(|spelling| &spelling[1..] == plain).map(|spelling| (kind, *spelling))
+        std::iter::once(name).chain(*others).any(|spelling| &spelling[1..] == plain).then_some(kind)
     })
 }
 
@@ -177,7 +176,7 @@ mod tests {
         for spelling in &spellings {
             let word = spelling.strip_prefix('/').unwrap();
             assert!(word.bytes().all(|b| b.is_ascii_lowercase()) && (1..=32).contains(&word.len()), "{spelling}");
-            assert!(matches!(read(word), Spelled::Right { spelling: read, .. } if read == *spelling), "{spelling}");
+            assert!(matches!(read(word), Spelled::Right { rest: "", .. }), "{spelling}");
         }
         let count = spellings.len();
         spellings.sort_unstable();

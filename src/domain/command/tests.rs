@@ -24,7 +24,7 @@ fn told(text: &str) -> String {
     let command = match parse(text, today()) {
         Heard::Command(command) => command,
         Heard::NearMiss { typed, meant } => return format!("{typed} ~ {meant}"),
-        Heard::BadMonth { command, typed } => return format!("{command} bad {typed}"),
+        Heard::BadMonth { typed } => return format!("bad {typed}"),
         Heard::NotACommand => return "-".to_owned(),
     };
     match command {
@@ -33,7 +33,7 @@ fn told(text: &str) -> String {
         Command::Rank { what, period } => format!("rank [{what}]{}", month(period)),
         Command::History { what } => format!("history [{what}]"),
         Command::Compare { a, b, period } => format!("compare [{a}] [{b}]{}", month(period)),
-        Command::Targets { name, period } => format!("targets [{name}]{}", month(period)),
+        Command::Targets { name } => format!("targets [{name}]"),
         Command::Link { code } => format!("link [{code}]"),
         Command::Unlink => "unlink".to_owned(),
         Command::Mute { duration, what } => match duration {
@@ -46,7 +46,7 @@ fn told(text: &str) -> String {
             format!("explain [{text}]{}", date.map(|date| format!(" by {date}")).unwrap_or_default())
         }
         Command::Remind => "remind".to_owned(),
-        Command::Audit { period } => format!("audit{}", month(period)),
+        Command::Audit => "audit".to_owned(),
         Command::Confirm { what } => format!("confirm [{what}]"),
         Command::Report { what, period } => format!("report [{what}]{}", month(period)),
         Command::Help => "help".to_owned(),
@@ -82,7 +82,7 @@ const TABLE: &[(&str, &str)] = &[
     ("/history an lao", "history [an lao]"),
     ("/chitieu sở y tế", "targets [sở y tế]"),
     ("/chỉ tiêu", "targets []"),
-    ("/targets an lao 7", "targets [an lao] @7"),
+    ("/targets an lao", "targets [an lao]"),
     ("/dangky AB2C-3D4E", "link [AB2C-3D4E]"),
     ("/đăng ký ab2c3d4e", "link [ab2c3d4e]"),
     ("/ĐĂNGKÝ x", "link [x]"),
@@ -98,8 +98,8 @@ const TABLE: &[(&str, &str)] = &[
     ("/nhắc nhở", "remind"),
     ("/remind", "remind"),
     ("/kiemtra", "audit"),
-    ("/kiểm tra 7/2023", "audit @2023-07"),
-    ("/audit tháng trước", "audit @last"),
+    ("/kiểm tra 7/2023", "audit"),
+    ("/audit tháng trước", "audit"),
     ("/xacnhan", "confirm []"),
     ("/xác nhận 12", "confirm [12]"),
     ("/confirm", "confirm []"),
@@ -161,19 +161,19 @@ const TABLE: &[(&str, &str)] = &[
     ("/status tháng", "status [tháng]"),
     ("/status sở y tế tháng x", "status [sở y tế tháng x]"),
     // Months that do not exist
-    ("/tomtat 13", "/tomtat bad 13"),
-    ("/tomtat 0", "/tomtat bad 0"),
-    ("/summary 2023", "/summary bad 2023"),
-    ("/status sở y tế tháng 13", "/status bad tháng 13"),
-    ("/status sở y tế tháng 0", "/status bad tháng 0"),
-    ("/status sở y tế 13/2023", "/status bad 13/2023"),
-    ("/status sở y tế 2023-13", "/status bad 2023-13"),
-    ("/status sở y tế tháng 13 năm 2023", "/status bad tháng 13 năm 2023"),
-    ("/status sở y tế 7/1999", "/status bad 7/1999"),
-    ("/status sở y tế 24/7", "/status bad 24/7"),
-    ("/status sở y tế 24/7/2023", "/status bad 24/7/2023"),
-    ("/tomtat quý 2", "/tomtat bad quý 2"),
-    ("/tomtat năm 2023", "/tomtat bad năm 2023"),
+    ("/tomtat 13", "bad 13"),
+    ("/tomtat 0", "bad 0"),
+    ("/summary 2023", "bad 2023"),
+    ("/status sở y tế tháng 13", "bad tháng 13"),
+    ("/status sở y tế tháng 0", "bad tháng 0"),
+    ("/status sở y tế 13/2023", "bad 13/2023"),
+    ("/status sở y tế 2023-13", "bad 2023-13"),
+    ("/status sở y tế tháng 13 năm 2023", "bad tháng 13 năm 2023"),
+    ("/status sở y tế 7/1999", "bad 7/1999"),
+    ("/status sở y tế 24/7", "bad 24/7"),
+    ("/status sở y tế 24/7/2023", "bad 24/7/2023"),
+    ("/tomtat quý 2", "bad quý 2"),
+    ("/tomtat năm 2023", "bad năm 2023"),
     // Two names
     ("/sosanh an lão với phù cát", "compare [an lão] [phù cát]"),
     ("/so sánh an lao voi phu cat 6", "compare [an lao] [phu cat] @6"),
@@ -323,9 +323,7 @@ fn sound(text: &str, day: NaiveDate) {
     let known = |spelling: &str| ALL.iter().any(|(name, others)| *name == spelling || others.contains(&spelling));
     match parse(text, day) {
         Heard::NearMiss { typed, meant } => assert!(known(meant) && typed.chars().count() <= TYPED_MAX + 1, "{typed}"),
-        Heard::BadMonth { command, typed } => {
-            assert!(known(command) && !typed.is_empty() && typed.chars().count() <= TYPED_MAX)
-        }
+        Heard::BadMonth { typed } => assert!((1..=TYPED_MAX).contains(&typed.chars().count())),
         Heard::Command(Command::Status { name, period }) => {
             assert!(name.chars().count() < TEXT_MAX && name == name.trim());
             if let Some(period) = period.and_then(|period| period.resolve(day)) {

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 /// Code, name as the report prints it, and the aliases that an office may write into its catalog.
 const PROVINCIAL: &[(&str, &str, &[&str])] = &[
-    ("bql-kkt", "BQL KKT tỉnh", &["Ban Quản lý Khu kinh tế tỉnh"]),
+    ("bql-kkt", "BQL KKT tỉnh", &["Ban Quản lý Khu kinh tế tỉnh Bình Định"]),
     ("so-cong-thuong", "Sở Công Thương", &[]),
     ("so-du-lich", "Sở Du lịch", &[]),
     ("so-gddt", "Sở GD và ĐT", &["Sở Giáo dục và Đào tạo"]),
