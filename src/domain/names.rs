@@ -122,10 +122,18 @@ impl NameIndex {
         index
     }
 
-    /// Lets people add the organisation's name to a unit's: "Sở Y tế tỉnh Bình Định", "sở y tế bình định".
+    /// Lets people add the organisation's name to a unit's: "Sở Y tế tỉnh Bình Định", "sở y tế bình định". Where a
+    /// unit's own spelling ends with it, it does not name that unit: "bình định" alone is no unit.
     #[must_use]
     pub fn at_home_in(mut self, organisation: &str) -> Self {
         self.home = fold(organisation).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        for group in &mut self.groups {
+            for form in &mut group.forms {
+                let words: Vec<&str> = form.tokens.iter().map(|token| token.word.as_str()).collect();
+                let kept = kept_without(&self.home, &words);
+                form.cut(kept);
+            }
+        }
         self
     }
 
@@ -177,7 +185,7 @@ impl NameIndex {
         if words.len() > WORDS_MAX {
             return NameMatch::Unknown(Vec::new());
         }
-        self.leave_home(&mut words);
+        words.truncate(kept_without(&self.home, &words));
         let mut wanted = self.cores.take(&mut words);
         wanted.in_passing.retain(|(word, _)| !self.belongs_to_shared_names(word));
         let text = words.join(" ");
@@ -204,17 +212,6 @@ impl NameIndex {
         match <[Suggestion; 1]>::try_from(found) {
             Ok([only]) => Some(NameMatch::One(only.units)),
             Err(several) => Some(NameMatch::Ambiguous(several)),
-        }
-    }
-
-    /// Cuts the organisation's name from the end of a query, with or without its first word ("tỉnh").
-    fn leave_home(&self, words: &mut Vec<&str>) {
-        for home in [&self.home[..], self.home.get(1..).unwrap_or_default()] {
-            let proper = home.len() >= 2 && words.len() > home.len();
-            if proper && words[words.len() - home.len()..].iter().eq(home) {
-                words.truncate(words.len() - home.len());
-                return;
-            }
         }
     }
 
@@ -267,12 +264,21 @@ impl NameIndex {
             fits.retain(|(_, fit)| fit.score + SUGGESTION_MARGIN >= first.score);
             return NameMatch::Unknown(self.suggestions(&fits, SUGGESTIONS_MAX));
         }
-        let mut whole = fits[..rivals].iter().filter(|(_, fit)| fit.whole && fit.score >= CONFIDENT);
-        match (rivals, whole.next(), whole.next()) {
+        let near = &fits[..rivals];
+        let whole = |(_, fit): &&(usize, Fit)| fit.whole && fit.score >= CONFIDENT;
+        // "Dông thương" is a part of one name to the letter, and the whole of another with one slip.
+        if !near.iter().any(|fit| whole(&fit))
+            && let Some(other) = fits[rivals..].iter().find(whole)
+        {
+            let both: Vec<(usize, Fit)> = near.iter().take(ASKED_MAX - 1).chain([other]).copied().collect();
+            return NameMatch::Ambiguous(self.suggestions(&both, ASKED_MAX));
+        }
+        let mut typed_out = near.iter().filter(whole);
+        match (rivals, typed_out.next(), typed_out.next()) {
             (1, _, _) => NameMatch::One(self.codes(fits[0].0)),
             // A name that was typed to its end comes before those that only begin like it.
             (_, Some((group, _)), None) => NameMatch::One(self.codes(*group)),
-            _ => NameMatch::Ambiguous(self.suggestions(&fits[..rivals], ASKED_MAX)),
+            _ => NameMatch::Ambiguous(self.suggestions(near, ASKED_MAX)),
         }
     }
 
@@ -330,6 +336,17 @@ impl NameIndex {
         let passing = wanted.in_passing.iter().map(|(_, tier)| of(tier)).find(|kept| !kept.is_empty());
         Some(passing.unwrap_or_else(|| units.to_vec()))
     }
+}
+
+/// How many words stay when the organisation's name is cut from the end, with or without its first word ("tỉnh").
+fn kept_without(home: &[String], words: &[&str]) -> usize {
+    for tail in [home, home.get(1..).unwrap_or_default()] {
+        let kept = words.len().saturating_sub(tail.len());
+        if tail.len() >= 2 && kept > 0 && words[kept..].iter().eq(tail) {
+            return kept;
+        }
+    }
+    words.len()
 }
 
 /// The best fit of any reading of a query with any form of a name.

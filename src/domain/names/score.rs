@@ -37,8 +37,16 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
     let mut exact_heavy = false;
     let mut kind_missing = false;
     let mut filler_guessed = false;
+    let mut stray = false;
     let mut nothing_else = true;
-    for (token, pair) in query.tokens.iter().zip(&pairs) {
+    let heavy = |at: usize| pairs[at].is_some_and(|(_, place)| name.tokens[place].weight == Weight::Heavy);
+    let between = |at: usize| at > 0 && at + 1 < pairs.len() && heavy(at - 1) && heavy(at + 1);
+    for (at, (token, pair)) in query.tokens.iter().zip(&pairs).enumerate() {
+        // A misspelled "và" between two words of the name.
+        if pair.is_none() && between(at) && token.word.len() <= 3 && strsim::damerau_levenshtein(&token.word, "va") <= 1
+        {
+            continue;
+        }
         let light = token.weight != Weight::Heavy;
         let weight = if light { LIGHT } else { 1000 };
         let similar = pair.map_or(0, |(similar, _)| similar);
@@ -48,17 +56,21 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
         kind_missing |= token.weight == Weight::Kind && pair.is_none();
         filler_guessed |=
             token.weight == Weight::Heavy && pair.is_some_and(|(_, at)| name.tokens[at].weight == Weight::Filler);
+        stray |= !light && pair.is_none();
         nothing_else &= light || similar >= 660;
     }
-    let score = if weights == 0 { 0 } else { sum / weights };
+    // No words, no similarity.
+    let score = sum.checked_div(weights).unwrap_or(0);
     let typed = |at: usize| pairs.iter().flatten().any(|(_, used)| *used == at);
     let whole = name.heavy().next().is_some()
         && name.tokens.iter().enumerate().all(|(at, token)| token.weight != Weight::Heavy || typed(at));
     let same = query.heavy().next().is_some() && query.heavy().eq(name.heavy());
     let score = match (same || whole, exact_heavy) {
-        (true, _) => score,
         // Only a part of the name, and it may be misspelled: "minh" for "binh" is not worth a suggestion.
         (false, false) if query.heavy().next().is_some() => 0,
+        // A word that is in no way the name's may make it another name: "trung tâm khuyến nông sở nông nghiệp".
+        _ if stray => score.min(SUGGESTION_MAX),
+        (true, _) => score,
         // A part under a wrong kind ("sở kinh tế" for the authority of the economic zone) is a guess.
         (false, exact) if !exact || kind_missing || filler_guessed => score.min(SUGGESTION_MAX),
         (false, _) => score,

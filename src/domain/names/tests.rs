@@ -7,10 +7,11 @@ mod slips;
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::names::{NameIndex, NameMatch, Suggestion};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
+use std::sync::LazyLock;
 
 /// Code, name as the report prints it, and the aliases that an office may write into its catalog.
 const PROVINCIAL: &[(&str, &str, &[&str])] = &[
-    ("bql-kkt", "BQL KKT tỉnh", &["Ban Quản lý Khu kinh tế tỉnh"]),
+    ("bql-kkt", "BQL KKT tỉnh", &["Ban Quản lý Khu kinh tế tỉnh Bình Định"]),
     ("so-cong-thuong", "Sở Công Thương", &[]),
     ("so-du-lich", "Sở Du lịch", &[]),
     ("so-gddt", "Sở GD và ĐT", &["Sở Giáo dục và Đào tạo"]),
@@ -80,8 +81,11 @@ fn tiers() -> Vec<Tier> {
     ]
 }
 
-fn index() -> NameIndex {
-    NameIndex::new(&units(true), &tiers()).at_home_in("tỉnh Bình Định")
+/// Made once: the property tests ask it thousands of times.
+fn index() -> &'static NameIndex {
+    static INDEX: LazyLock<NameIndex> =
+        LazyLock::new(|| NameIndex::new(&units(true), &tiers()).at_home_in("tỉnh Bình Định"));
+    &INDEX
 }
 
 fn indicators() -> Vec<Indicator> {

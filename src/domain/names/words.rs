@@ -122,8 +122,15 @@ impl Form {
                 Token { word: words[at].clone(), weight: weight(&words[at], half, field), half }
             })
             .collect();
-        let squashed = tokens.iter().filter(|t| t.weight == Weight::Heavy).map(|t| t.word.as_str()).collect();
-        Self { tokens, squashed }
+        let mut form = Self { tokens, squashed: String::new() };
+        form.squashed = form.heavy().collect();
+        form
+    }
+
+    /// Keeps the first words.
+    pub(super) fn cut(&mut self, kept: usize) {
+        self.tokens.truncate(kept);
+        self.squashed = self.heavy().collect();
     }
 
     /// The words that tell names apart.

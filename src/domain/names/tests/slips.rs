@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// The text with one letter left out, doubled, exchanged with the next, or replaced.
-fn slips(text: &str) -> BTreeSet<String> {
+fn slips(text: &str, wrong_letters: &str) -> BTreeSet<String> {
     let letters: Vec<char> = text.chars().collect();
     let mut slips = BTreeSet::new();
     for at in (0..letters.len()).filter(|at| letters[*at].is_alphanumeric()) {
@@ -14,7 +14,7 @@ fn slips(text: &str) -> BTreeSet<String> {
         };
         slips.insert(with(&[], 1));
         slips.insert(with(&[letters[at], letters[at]], 1));
-        for wrong in ['e', 'k', 'q'] {
+        for wrong in wrong_letters.chars() {
             slips.insert(with(&[wrong], 1));
         }
         if let Some(next) = letters.get(at + 1).filter(|next| next.is_alphanumeric()) {
@@ -25,15 +25,16 @@ fn slips(text: &str) -> BTreeSet<String> {
     slips
 }
 
+/// All 26 letters were tried once (9019 queries: 8953 found, 65 offered, none confident and wrong); these are the ones which found mistakes, and some more.
 #[test]
 fn a_slip_of_one_letter_never_names_another_unit() {
     let index = index();
     let names = PROVINCIAL.iter().map(|(code, name, _)| (*code, *name)).chain(DISTRICTS.iter().copied());
     let (mut all, mut found, mut offered, mut wrong) = (0, 0, 0, Vec::new());
     for (code, name) in names {
-        for typed in slips(name) {
+        for typed in slips(name, "dehlkqv") {
             all += 1;
-            let got = answer(&index, &typed);
+            let got = answer(index, &typed);
             if got == format!("= {code}") {
                 found += 1;
             } else if !got.starts_with('=') && got.split(' ').any(|offer| offer == code) {
@@ -46,8 +47,8 @@ fn a_slip_of_one_letter_never_names_another_unit() {
     println!("{found} found and {offered} offered of {all}");
     let confident: Vec<&String> = wrong.iter().filter(|line| line.contains(": =")).collect();
     assert!(confident.is_empty(), "confident and wrong: {confident:#?}");
-    assert!((found + offered) * 1000 >= all * 995, "{found} found and {offered} offered of {all}: {wrong:#?}");
-    assert!(found * 100 >= all * 95, "{found} found and {offered} offered of {all}: {wrong:#?}");
+    assert!((found + offered) * 1000 >= all * 998, "{found} found and {offered} offered of {all}: {wrong:#?}");
+    assert!(found * 100 >= all * 99, "{found} found and {offered} offered of {all}: {wrong:#?}");
 }
 
 /// The same for the names without "UBND huyện" and "Sở", where a slip weighs more.
@@ -57,9 +58,9 @@ fn a_slip_in_a_bare_name_is_found_or_offered() {
     let (mut all, mut found, mut offered, mut wrong) = (0, 0, 0, Vec::new());
     for (code, name) in DISTRICTS {
         let bare: Vec<&str> = name.split(' ').collect();
-        for typed in slips(&bare[bare.len() - 2..].join(" ")) {
+        for typed in slips(&bare[bare.len() - 2..].join(" "), "abcdefghijklmnopqrstuvwxyz") {
             all += 1;
-            let got = answer(&index, &typed);
+            let got = answer(index, &typed);
             if got == format!("= {code}") {
                 found += 1;
             } else if !got.starts_with('=') && got.split(' ').any(|offer| offer == *code) {
@@ -77,17 +78,17 @@ fn a_slip_in_a_bare_name_is_found_or_offered() {
 proptest! {
     #[test]
     fn any_text_gets_an_answer(text in "\\PC*") {
-        answer(&index(), &text);
+        answer(index(), &text);
     }
 
     #[test]
     fn words_of_names_in_any_mixture_get_an_answer(words in proptest::collection::vec(
         proptest::sample::select(vec!["sở", "an", "hoài", "cấp", "xã", "các", "thị", "bình", "định", "tỉnh", "kh", "và", "s", "h", "tp"]), 0..30)) {
-        answer(&index(), &words.join(" "));
+        answer(index(), &words.join(" "));
     }
 
     #[test]
     fn only_words_that_are_no_name_are_never_a_unit(text in "(sở |huyện |tp )?[wjz]{3,6}( [wjz]{3,6})?") {
-        prop_assert!(!answer(&index(), &text).starts_with('='), "{}", text);
+        prop_assert!(!answer(index(), &text).starts_with('='), "{}", text);
     }
 }
