@@ -95,8 +95,8 @@ pub struct TelegramConfig {
 /// Logging.
 #[derive(Debug)]
 pub struct LogConfig {
-    /// A filter such as `info` or `chitieu=debug,warn`.
-    pub filter: String,
+    /// A filter such as `info` or `chitieu=debug,warn`; when absent, `info` for the service and `warn` for commands.
+    pub filter: Option<String>,
     /// One JSON object a line instead of text.
     pub json: bool,
 }
@@ -170,10 +170,7 @@ impl Config {
                 webhook_secret: reader.secret("TELEGRAM_WEBHOOK_SECRET", 8),
             },
             poll_every: reader.span("POLL_EVERY", Duration::from_secs(900)),
-            log: LogConfig {
-                filter: reader.text("LOG").unwrap_or_else(|| "info".to_owned()),
-                json: reader.log_json("LOG_FORMAT"),
-            },
+            log: LogConfig { filter: reader.text("LOG"), json: reader.log_json("LOG_FORMAT") },
         };
         if !config.http.addr.ip().is_loopback() && config.http.web_token.is_none() {
             reader.problem("WEB_TOKEN", "is not set, but HTTP_ADDR is reachable from other machines; set a long random text, or listen on 127.0.0.1");

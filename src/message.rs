@@ -35,7 +35,6 @@ macro_rules! messages {
     ($($(#[$doc:meta])* $variant:ident $(($view:ty))? = $name:literal,)*) => {
         /// Everything that the program says, each with the values that it needs.
         #[derive(Clone, Debug)]
-        #[expect(clippy::large_enum_variant, reason = "a message lives from its builder to the rendering next to it")]
         pub enum Message {
             $($(#[$doc])* $variant $(($view))?,)*
         }

@@ -8,7 +8,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use secrecy::{ExposeSecret, SecretString};
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
@@ -28,7 +28,11 @@ pub enum LogError {
 pub fn start(filter: &str, json: bool, secrets: &[&SecretString]) -> Result<(), LogError> {
     let env_filter = EnvFilter::try_new(filter).map_err(|_| LogError::Filter(filter.to_owned()))?;
     let writer = Redacting::new(std::io::stderr, secrets);
-    let builder = tracing_subscriber::fmt().with_env_filter(env_filter).with_writer(writer).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(env_filter)
+        .with_writer(writer)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     // A second start (tests that run commands in one process) keeps the first subscriber: logs have one place.
     let _already_started = if json { builder.json().try_init() } else { builder.compact().try_init() };
     Ok(())

@@ -38,7 +38,9 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Demo => demo::config()?,
         _ => Config::from_env()?,
     };
-    telemetry::start(&config.log.filter, config.log.json, &config.secrets())?;
+    // A service tells what it does; a command that a person typed tells only what is wrong.
+    let usual = if matches!(cli.command, Command::Demo | Command::Run) { "info" } else { "warn" };
+    telemetry::start(config.log.filter.as_deref().unwrap_or(usual), config.log.json, &config.secrets())?;
     match cli.command {
         Command::Demo => demo::run(config, stop_signal()?).await.map(|()| Done::Well),
         Command::Run => {

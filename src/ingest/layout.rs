@@ -103,9 +103,7 @@ impl Layout {
     /// second value is true). None when it is no heading.
     pub(super) fn find(row: &Row, below: Option<&Row>, lexicon: &Lexicon<'_>) -> Option<(Self, bool)> {
         const FEWEST_HEADINGS: usize = 3;
-        if row.said().nth(FEWEST_HEADINGS - 1).is_none() {
-            return None;
-        }
+        row.said().nth(FEWEST_HEADINGS - 1)?;
         let texts: Vec<String> = row.cells.iter().map(|cell| clean(cell).into_owned()).collect();
         let top: Vec<String> = texts.iter().map(|text| fold(text)).collect();
         let unit = top.iter().position(|heading| UNITS.contains(&heading.as_str()))?;

@@ -213,7 +213,9 @@ impl World {
                     (Reading::Value(p), ..) => Reading::Value(Percent::new(p.mantissa() * 9 / 10, p.decimals())?),
                     (other, ..) => other,
                 };
-                june.push(Observation { rate: before, ..observation.clone() });
+                // One formula changed in between.
+                let basis = if indicator.code.as_str() == "population_db" { "older" } else { "sample" }.to_owned();
+                june.push(Observation { rate: before, basis, ..observation.clone() });
                 july.push(observation);
                 assigned.push(AssignedTarget {
                     unit: unit.clone(),

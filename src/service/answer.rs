@@ -79,9 +79,9 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Command::Help => view::help(context.lookup(), &linked.roles).into(),
         _ if linked.roles.is_empty() => Message::Unlinked,
         Command::Status { name, period } => status(context, linked, &name, period, today).await?,
-        Command::Targets { name, period } => targets(context, linked, &name, period, today).await?,
+        Command::Targets { name } => targets(context, linked, &name).await?,
         Command::Summary { period } => summary(context, linked, period, today).await?,
-        Command::Audit { .. } => audit(context, linked).await?,
+        Command::Audit => audit(context, linked).await?,
         Command::Confirm { .. } => confirm(context, linked).await?,
         // Commands of the grammar that come later answer with what there is.
         _ => view::help(context.lookup(), &linked.roles).into(),
@@ -107,14 +107,18 @@ async fn link(context: &Context, linked: &LinkedChat, inbound: &Inbound, code: &
 /// Which units a person means, among those that the chat may see.
 enum Meant {
     Units(Vec<UnitCode>),
-    Answer(Message),
+    Answer(Box<Message>),
+}
+
+fn answer(message: impl Into<Message>) -> Meant {
+    Meant::Answer(Box::new(message.into()))
 }
 
 fn meant(context: &Context, linked: &LinkedChat, name: &str) -> Meant {
     let own: Vec<UnitCode> = linked.units().cloned().collect();
     if name.trim().is_empty() {
         if own.is_empty() {
-            return Meant::Answer(view::unknown_unit("", &[]).into());
+            return answer(view::unknown_unit("", &[]));
         }
         return Meant::Units(own);
     }
@@ -127,22 +131,22 @@ fn meant(context: &Context, linked: &LinkedChat, name: &str) -> Meant {
         NameMatch::One(found) => {
             let visible: Vec<UnitCode> = found.into_iter().filter(|unit| own.contains(unit)).collect();
             if visible.is_empty() {
-                Meant::Answer(view::forbidden(context.lookup(), &linked.roles).into())
+                answer(view::forbidden(context.lookup(), &linked.roles))
             } else {
                 Meant::Units(visible)
             }
         }
         // A unit's chat learns nothing of the others, not even from a typing error.
         NameMatch::Ambiguous(_) | NameMatch::Unknown(_) if !linked.sees_all() => {
-            Meant::Answer(view::forbidden(context.lookup(), &linked.roles).into())
+            answer(view::forbidden(context.lookup(), &linked.roles))
         }
         NameMatch::Ambiguous(suggestions) => {
             let choices = units(&suggestions);
-            Meant::Answer(view::ambiguous_unit(name, &choices.iter().collect::<Vec<_>>()).into())
+            answer(view::ambiguous_unit(name, &choices.iter().collect::<Vec<_>>()))
         }
         NameMatch::Unknown(suggestions) => {
             let near = units(&suggestions);
-            Meant::Answer(view::unknown_unit(name, &near.iter().collect::<Vec<_>>()).into())
+            answer(view::unknown_unit(name, &near.iter().collect::<Vec<_>>()))
         }
     }
 }
@@ -186,7 +190,7 @@ async fn status(
 ) -> Result<Message, ServiceError> {
     let units = match meant(context, linked, name) {
         Meant::Units(units) => units,
-        Meant::Answer(message) => return Ok(message),
+        Meant::Answer(message) => return Ok(*message),
     };
     let header = match figures(context, period_meant(context, period, today).await?).await? {
         Ok(header) => header,
@@ -197,18 +201,12 @@ async fn status(
     Ok(view::status(context.lookup(), &evaluation.period, &units, days).into())
 }
 
-async fn targets(
-    context: &Context,
-    linked: &LinkedChat,
-    name: &str,
-    period: Option<PeriodWord>,
-    today: NaiveDate,
-) -> Result<Message, ServiceError> {
+async fn targets(context: &Context, linked: &LinkedChat, name: &str) -> Result<Message, ServiceError> {
     let units = match meant(context, linked, name) {
         Meant::Units(units) => units,
-        Meant::Answer(message) => return Ok(message),
+        Meant::Answer(message) => return Ok(*message),
     };
-    let header = match figures(context, period_meant(context, period, today).await?).await? {
+    let header = match figures(context, None).await? {
         Ok(header) => header,
         Err(message) => return Ok(message),
     };

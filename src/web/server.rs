@@ -83,7 +83,6 @@ impl Page {
 }
 
 /// All routes. Health, assets, the login and webhooks are open; everything else wants the token where one is set.
-#[must_use]
 pub fn router(page: Page, stop: CancellationToken) -> Router {
     let page = Page { stop, ..page };
     let guarded = Router::new()
