@@ -9,5 +9,6 @@ mod browser;
 mod fake;
 mod fake_telegram;
 mod postgres;
+mod store;
 mod supervisor;
 mod tidy;
