@@ -27,6 +27,7 @@ mod figures;
 mod findings;
 mod fingerprint;
 mod inbox;
+mod lease;
 mod link;
 mod list;
 mod outbox;
@@ -38,7 +39,8 @@ pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAs
 pub use error::StoreError;
 pub use figures::StoredContent;
 pub use inbox::{Inbound, NewInbound};
-pub use list::{OutboxCount, OutboxFilter, OutboxRow};
+pub use lease::Lease;
+pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use record::{NewSnapshot, Recorded};
 pub use web::{WebAuthor, WebMessage};

@@ -1,4 +1,4 @@
-//! What people typed, and where pollers stand.
+//! What people typed, where pollers stand, and who may poll.
 
 use super::*;
 use chitieu::store::{Inbound, OutboxFilter};
@@ -57,5 +57,27 @@ promise! {
         db.store.set_cursor("telegram:bot", "100", at(0)).await.unwrap();
         db.store.set_cursor("telegram:bot", "101", at(1)).await.unwrap();
         assert_eq!(open(&db.url).await.cursor("telegram:bot").await.unwrap().as_deref(), Some("101"));
+    }
+}
+
+promise! {
+    async fn one_process_alone_holds_a_lease(db) {
+        let other = open(&db.url).await;
+        let (one, two) = tokio::join!(
+            db.store.take_lease("poll", "one", at(0), at(30)),
+            other.take_lease("poll", "two", at(0), at(30))
+        );
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_ne!(one, two);
+        let (holder, waiting) = if one { ("one", "two") } else { ("two", "one") };
+        assert!(!db.store.take_lease("poll", waiting, at(29), at(60)).await.unwrap());
+        assert!(db.store.take_lease("poll", holder, at(29), at(60)).await.unwrap(), "renewed");
+        assert!(!db.store.take_lease("poll", waiting, at(59), at(90)).await.unwrap());
+        assert!(db.store.take_lease("poll", waiting, at(60), at(90)).await.unwrap(), "it had run out");
+        db.store.release_lease("poll", holder).await.unwrap();
+        let held = chitieu::store::Lease { name: "poll".to_owned(), holder: waiting.to_owned(), expires_at: at(90) };
+        assert_eq!(db.store.leases().await.unwrap(), [held], "only the holder can give it up");
+        db.store.release_lease("poll", waiting).await.unwrap();
+        assert!(db.store.take_lease("poll", holder, at(61), at(90)).await.unwrap());
     }
 }

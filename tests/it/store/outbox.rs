@@ -145,6 +145,9 @@ promise! {
         assert_eq!(db.row("d1").await.chat_paused, None);
         assert!(db.finish(&heir, "a3", &SENT, at(62)).await);
         assert!(!db.finish(&heir, "a3", &gone, at(63)).await, "an attempt ends once");
+        let attempts = db.store.attempts("d1").await.unwrap();
+        let ends: Vec<_> = attempts.iter().map(|a| (a.number, a.outcome.as_deref(), a.finished_at)).collect();
+        assert_eq!(ends, [(1, Some("lost"), Some(at(60))), (2, Some("sent"), Some(at(62)))]);
         assert_eq!(db.row("d1").await.state, DeliveryState::Sent);
     }
 }
@@ -186,6 +189,21 @@ promise! {
             (DeliveryState::Unknown, 0, None, Some(at(2)), error()),
         ];
         assert_eq!(rows, expected);
+        let mut outcomes = Vec::new();
+        for n in 1..=6 {
+            let attempt = db.store.attempts(&format!("d{n}")).await.unwrap().remove(0);
+            outcomes.push((attempt.outcome.unwrap(), attempt.detail.unwrap()));
+        }
+        let outcome = |word: &str, detail: &str| (word.to_owned(), detail.to_owned());
+        let expected = [
+            outcome("sent", "77"),
+            outcome("again", "vì sao"),
+            outcome("moved", "-100999"),
+            outcome("gone", "vì sao"),
+            outcome("failed", "vì sao"),
+            outcome("unknown", "vì sao"),
+        ];
+        assert_eq!(outcomes, expected);
         assert_eq!(db.row("e4").await.chat_paused, error());
 
         // c1 goes on, c2 waits, c3 has a new address, c4 is paused, c5 and c6 go on.

@@ -1,4 +1,4 @@
-//! A province of 3,865 units: one month is written in one go, and what is current is found among years of months.
+//! A province of 3,865 units: one month is written in one go, and long queues do not slow their head down.
 
 use super::*;
 use std::time::Instant;
@@ -38,4 +38,38 @@ promise! {
         // Generous, for unoptimised code on a busy machine; one statement a row takes far longer.
         assert!(written.as_secs() < 10, "{written:?}");
     }
+}
+
+promise! {
+    /// 400 chats with five messages each, and one that its provider told to wait with a hundred behind it.
+    async fn a_long_queue_does_not_slow_its_head_down(db) {
+        let mut queue = Vec::new();
+        db.chat("waits").await;
+        queue.extend((0..100).map(|n| delivery(&format!("w{n}"), "waits")));
+        for chat in 0..400 {
+            db.chat(&format!("c{chat}")).await;
+            queue.extend((0..5).map(|n| delivery(&format!("d{chat}-{n}"), &format!("c{chat}"))));
+        }
+        assert_eq!(db.store.enqueue(&queue, at(0)).await.unwrap(), 2100);
+        let first = db.claim(at(1), "first").await.unwrap();
+        let wait = chitieu::domain::delivery::AfterAttempt::Again { at: at(9999), counts: false, why: String::new() };
+        assert!(db.store.finish("w0", first.version, "first", &wait, at(1)).await.unwrap());
+        let start = Instant::now();
+        for n in 0..50 {
+            assert_eq!(db.claim(at(2), &format!("a{n}")).await.unwrap().id, format!("d{n}-0"));
+        }
+        let took = start.elapsed();
+        eprintln!("{}: 50 claims in {took:?}", db.store.kind());
+        assert!(took.as_secs() < 5, "{took:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_sqlite_database_is_ready_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = Instant::now();
+    open(&format!("sqlite://{}", folder.path().join("chitieu.db").display())).await.ping().await.unwrap();
+    let took = start.elapsed();
+    eprintln!("ready in {took:?}");
+    assert!(took.as_millis() < 1000, "{took:?}");
 }
