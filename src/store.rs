@@ -27,6 +27,7 @@ mod figures;
 mod findings;
 mod fingerprint;
 mod inbox;
+mod lease;
 mod link;
 mod list;
 mod outbox;
@@ -38,7 +39,8 @@ pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAs
 pub use error::StoreError;
 pub use figures::StoredContent;
 pub use inbox::{Inbound, NewInbound};
-pub use list::{OutboxCount, OutboxFilter, OutboxRow};
+pub use lease::Lease;
+pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use record::{NewSnapshot, Recorded};
 pub use web::{WebAuthor, WebMessage};
@@ -56,10 +58,10 @@ static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations
 
 /// How long a SQLite writer waits for another process to finish its transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long anybody waits for a free connection. Longer than a writer may wait, so that the cause is reported.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long the first connection to PostgreSQL may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long anybody waits for a free connection to SQLite: longer than a writer waits for another process.
+const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection to PostgreSQL may take: the first one, and each call while the server is away.
+const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that read SQLite at the same time.
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL.
@@ -109,7 +111,8 @@ impl Store {
             Db::Sqlite { write, .. } => {
                 // One transaction around all of them: sqlx has no lock for SQLite, and two processes may start at once.
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                SQLITE_MIGRATIONS.run(&mut *tx).await?;
+                // `run` would do the same, but the compiler cannot prove that its future may move between threads.
+                SQLITE_MIGRATIONS.run_direct(None, &mut *tx, false).await?;
                 tx.commit().await?;
             }
             Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
@@ -164,6 +167,9 @@ impl Store {
 const WRONG_SCHEME: &str = "DATABASE_URL names no database that is known: write sqlite://data/chitieu.db or \
      postgres://user:password@host/database";
 
+const UNREADABLE: &str = "DATABASE_URL cannot be read: write postgres://user:password@host:5432/database, with special \
+     characters of the password as %XX";
+
 async fn open_sqlite(rest: &str) -> Result<Db> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path.is_empty() || path.contains(['?', '#']) || path.starts_with(':') {
@@ -196,16 +202,15 @@ async fn open_sqlite(rest: &str) -> Result<Db> {
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(SQLITE_ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
 }
 
 async fn open_postgres(url: &str) -> Result<Db> {
-    let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| match error {
-        sqlx::Error::Configuration(error) => StoreError::Connect(format!("DATABASE_URL cannot be read: {error}")),
-        _ => StoreError::Connect("DATABASE_URL cannot be read".to_owned()),
-    })?;
+    // The parser's own words repeat what stands in the address, which may be a part of the password.
+    let unreadable = |_| StoreError::Connect(UNREADABLE.to_owned());
+    let options: PgConnectOptions = url.parse().map_err(unreadable)?;
     let options = options.application_name("chitieu").options([
         ("statement_timeout", STATEMENT_TIMEOUT),
         ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
@@ -215,9 +220,9 @@ async fn open_postgres(url: &str) -> Result<Db> {
         StoreError::Connect(format!("no connection to PostgreSQL at {host}:{port} of DATABASE_URL: {error}"))
     };
     // A pool hides why it cannot connect and goes on trying; the first connection is made by hand to learn the cause.
-    let first = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect_with(&options));
+    let first = tokio::time::timeout(POSTGRES_TIMEOUT, PgConnection::connect_with(&options));
     let first = first.await.map_err(|_| failed(&"no answer"))?.map_err(|error| failed(&error))?;
     first.close().await.map_err(|error| failed(&error))?;
-    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(POSTGRES_TIMEOUT);
     Ok(Db::Postgres(pool.connect_lazy_with(options)))
 }

@@ -97,7 +97,8 @@ impl Store {
         gather(rows!(conn, LinkedRow, linked!("c.merged_into IS NULL"))?)
     }
 
-    /// Sends nothing to a chat until it is resumed; what waits for it goes on waiting. False when there is no such chat.
+    /// Sends nothing to a chat until it is resumed; what waits for it goes on waiting. False when there is no such
+    /// chat.
     ///
     /// # Errors
     /// When the database fails.

@@ -88,7 +88,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// Gives the chat in which a code was typed the code's role, once: of two who type it at the same time, one gets it.
+    /// Gives the chat in which a code was typed the code's role, once: of two who type it at the same time, one gets
+    /// it.
     ///
     /// # Errors
     /// When the database fails, or there is no such chat. A refusal is not an error but the inner result.

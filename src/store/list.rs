@@ -67,6 +67,23 @@ pub struct OutboxRow {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// One try to send a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryAttempt {
+    /// Which one, from 1.
+    pub number: u32,
+    /// Which worker made it.
+    pub worker: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When its end was known; none while it is under way or its worker is dead.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// How it ended: `sent`, `again`, `moved`, `gone`, `failed`, `unknown`; `lost` when its worker died.
+    pub outcome: Option<String>,
+    /// What the provider or the network said, or the provider's id of the message.
+    pub detail: Option<String>,
+}
+
 /// How many deliveries of a lane are in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxCount {
@@ -102,6 +119,23 @@ impl Store {
         let mut conn = self.read().await?;
         let rows = rows!(conn, ListRow, LIST, &states, lane, chat, i64::from(filter.limit))?;
         rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// All tries to send a delivery, the first one first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempts(&self, delivery_id: &str) -> Result<Vec<DeliveryAttempt>> {
+        type Row = (i64, String, i64, Option<i64>, Option<String>, Option<String>);
+        const SQL: &str = "SELECT number, worker, started_at, finished_at, outcome, detail FROM delivery_attempts
+                           WHERE delivery_id = $1 ORDER BY number";
+        let mut conn = self.read().await?;
+        let attempt = |(number, worker, started_at, finished_at, outcome, detail): Row| {
+            let finished_at = finished_at.map(moment).transpose()?;
+            let (number, started_at) = (unsigned(number)?, moment(started_at)?);
+            Ok(DeliveryAttempt { number, worker, started_at, finished_at, outcome, detail })
+        };
+        rows!(conn, Row, SQL, delivery_id)?.into_iter().map(attempt).collect()
     }
 
     /// Puts a failed or unknown delivery back into the queue, with a fresh retry schedule. False when it is in no such

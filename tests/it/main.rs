@@ -10,6 +10,7 @@ mod domain;
 mod fake;
 mod fake_telegram;
 mod postgres;
+mod store;
 mod supervisor;
 mod telegram_channel;
 mod tidy;
