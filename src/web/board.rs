@@ -122,6 +122,8 @@ pub struct BoardView {
     pub sample: bool,
     /// What the changes are measured against, in a sentence; none without a previous month.
     pub compared_with: Option<String>,
+    /// Both months cover the same days; otherwise the marks of change are hollow.
+    pub like_for_like: bool,
     /// Boards of other periods, newest first.
     pub periods: Vec<PeriodLink>,
     /// How all cells are rated.
@@ -185,6 +187,7 @@ impl BoardView {
             open: header.is_open(),
             sample: input.period.is_sample(),
             compared_with: compared_with(input.period),
+            like_for_like: is_like_for_like(input.period),
             periods: period_links(input.periods, header.period),
             totals,
             cells: totals.rated() + totals.no_activity + totals.no_data,
