@@ -6,8 +6,10 @@
 )]
 
 mod browser;
+mod domain;
 mod fake;
 mod fake_telegram;
 mod postgres;
 mod supervisor;
+mod telegram_channel;
 mod tidy;
