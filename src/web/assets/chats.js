@@ -284,7 +284,7 @@
     send.disabled = true;
     showError(null);
     try {
-      talk.sent = text;
+      talk.sent = text.trim();
       const body = JSON.stringify({ text });
       await request(api(talk.id, "messages"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
       catchUp(talk);
