@@ -118,10 +118,14 @@ pub struct BoardView {
     pub as_of: String,
     /// The figures cover only a part of the month.
     pub open: bool,
-    /// Made-up figures.
+    /// The figures of this period are made up.
     pub sample: bool,
+    /// The figures of the previous month are made up, and with them every change.
+    pub compared_with_sample: bool,
     /// What the changes are measured against, in a sentence; none without a previous month.
     pub compared_with: Option<String>,
+    /// Both months cover the same days; otherwise the marks of change are hollow.
+    pub like_for_like: bool,
     /// Boards of other periods, newest first.
     pub periods: Vec<PeriodLink>,
     /// How all cells are rated.
@@ -183,8 +187,11 @@ impl BoardView {
             period: header.period.name_vi(),
             as_of: day_vi(header.as_of),
             open: header.is_open(),
-            sample: input.period.is_sample(),
+            // Real figures stay real beside a made-up month; what is made from both says so itself.
+            sample: header.sample,
+            compared_with_sample: input.period.previous.as_ref().is_some_and(|previous| previous.sample),
             compared_with: compared_with(input.period),
+            like_for_like: is_like_for_like(input.period),
             periods: period_links(input.periods, header.period),
             totals,
             cells: totals.rated() + totals.no_activity + totals.no_data,
@@ -312,7 +319,9 @@ mod tests {
         let view = BoardView::new(&board.input());
         assert_eq!(view.period, "tháng 7/2023");
         assert_eq!(view.as_of, "24/7/2023");
-        assert!(view.open && !view.sample);
+        assert!(view.open);
+        // July is real; the changes against a made-up June are not.
+        assert!(!view.sample && view.compared_with_sample);
         assert_eq!(view.columns.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(), ["online", "results"]);
         // The fixture's third tier has no unit.
         assert_eq!(view.tiers.iter().map(|t| t.code.as_str()).collect::<Vec<_>>(), ["provincial", "commune"]);

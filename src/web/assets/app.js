@@ -2,7 +2,7 @@
 "use strict";
 
 const chitieu = (() => {
-  const phone = matchMedia("(max-width: 760px)");
+  const phone = matchMedia("(max-width: 900px)");
 
   // "Sở Tư pháp" -> "so tu phap": marks, capitals and punctuation are no hindrance to a search.
   const fold = (text) =>

@@ -77,7 +77,10 @@
     button.type = "button";
     button.className = "head";
     button.textContent = label.textContent;
-    label.replaceWith(button);
+    // A browser repeats a table's head on every printed page, but not the buttons in it: the text stays for paper.
+    label.classList.add("on-paper");
+    label.setAttribute("aria-hidden", "true");
+    label.before(button);
     button.addEventListener("click", () => order(head.dataset.column));
   }
 

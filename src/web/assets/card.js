@@ -113,7 +113,13 @@
     // The sheet has one control only, so that the tab key stays on it.
     if (event.key === "Tab" && !shade.hidden) event.preventDefault();
   });
-  addEventListener("scroll", () => owner && !chitieu.phone.matches && (pinned ? place(owner) : shut(false)), { passive: true });
+  // A card that was asked for (by click, or by the focus that scrolled the page) goes along; one under the mouse is left.
+  function follow() {
+    if (!owner || chitieu.phone.matches) return;
+    if (pinned || document.activeElement === owner) place(owner);
+    else shut(false);
+  }
+  addEventListener("scroll", follow, { passive: true });
   addEventListener("resize", () => shut(false));
   addEventListener("beforeprint", () => shut(false));
   chitieu.onShow(() => shut(false));

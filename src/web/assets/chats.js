@@ -11,7 +11,7 @@
   const RETRY_EVENTS = 15000;
   const REFRESH_LIST = 20000;
   let chats = [];
-  let current = null; // { id, last, day, seen, source, poll, retry }
+  let current = null; // the open chat: what is known of it, and how it is listened to
   let visible = false;
 
   const store = {
@@ -107,7 +107,7 @@
     document.body.classList.add("in-talk");
     if (current?.id === id) return;
     leave();
-    const talk = { id, last: 0, day: "", seen: new Set(), source: null, poll: 0, retry: 0, busy: false };
+    const talk = { id, last: 0, day: "", seen: new Set(), source: null, poll: 0, retry: 0, busy: false, sent: null };
     current = talk;
     history.replaceState(null, "", `#chats/${encodeURIComponent(id)}`);
     title.textContent = chat.title;
@@ -198,7 +198,10 @@
 
   function add(talk, message) {
     if (talk.seen.has(message.id)) return;
-    const follow = isAtEnd() || message.from === "person";
+    // A reader who has scrolled up is not moved, except to the message that was written here.
+    const own = message.from === "person" && message.text === talk.sent;
+    const follow = own || isAtEnd();
+    if (own) talk.sent = null;
     if (talk.seen.size === 0) bubbles.replaceChildren();
     talk.seen.add(message.id);
     talk.last = Math.max(talk.last, Number(message.id));
@@ -256,7 +259,13 @@
   }
 
   const isAtEnd = () => bubbles.scrollHeight - bubbles.scrollTop - bubbles.clientHeight < 60;
-  bubbles.addEventListener("scroll", () => isAtEnd() && (toEnd.hidden = true), { passive: true });
+  let atEnd = true;
+  bubbles.addEventListener("scroll", () => {
+    atEnd = isAtEnd();
+    if (atEnd) toEnd.hidden = true;
+  }, { passive: true });
+  // A growing input box or an error above it takes room: the last message stays in sight.
+  new ResizeObserver(() => atEnd && (bubbles.scrollTop = bubbles.scrollHeight)).observe(bubbles);
   toEnd.addEventListener("click", () => {
     bubbles.scrollTop = bubbles.scrollHeight;
     toEnd.hidden = true;
@@ -275,6 +284,7 @@
     send.disabled = true;
     showError(null);
     try {
+      talk.sent = text.trim();
       const body = JSON.stringify({ text });
       await request(api(talk.id, "messages"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
       catchUp(talk);

@@ -156,7 +156,7 @@ impl Cell {
         let target = assessment.target.level.to_string();
         let change = match &assessment.comparison {
             // With so few files a change is one file: the card tells it, the board does not point at it.
-            Comparison::Change { points, like_for_like, .. } if !assessment.few => {
+            Comparison::Change { points, like_for_like, .. } if !assessment.compares_few() => {
                 Some(ChangeMark::new(*points, *like_for_like))
             }
             _ => None,

@@ -73,7 +73,7 @@ fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator) -> Vec<Det
             String::new(),
         ));
     }
-    lines.extend(against_previous(&assessment.comparison));
+    lines.extend(against_previous(assessment));
     lines
 }
 
@@ -109,12 +109,16 @@ fn counts(assessment: &Assessment) -> Option<DetailLine> {
     Some(line("Số hồ sơ", text, note))
 }
 
-fn against_previous(comparison: &Comparison) -> Vec<DetailLine> {
+fn against_previous(assessment: &Assessment) -> Vec<DetailLine> {
+    let comparison = &assessment.comparison;
     let Some(previous) = comparison.previous() else { return Vec::new() };
     let mut lines = vec![line("Kỳ trước", previous.actual.to_string(), previous_note(previous))];
     match comparison {
         Comparison::Change { points, like_for_like, .. } => {
-            let remark = if *like_for_like { "" } else { UNLIKE_MONTHS.trim_start_matches("; ") };
+            let few = if assessment.compares_few() { "ít hồ sơ" } else { "" };
+            let unlike = if *like_for_like { "" } else { UNLIKE_MONTHS };
+            let remark = format!("{few}{unlike}");
+            let remark = remark.trim_start_matches("; ");
             let same = points.exact() == Exact::from(0);
             let text = if same { "không thay đổi".to_owned() } else { points.to_string() };
             lines.push(line("So với kỳ trước", text, remark.to_owned()));
@@ -220,7 +224,7 @@ mod tests {
         let few = show("an-lao-xa", 0);
         assert_eq!(few[0], "behind 50% / 60%");
         assert!(few.contains(&"Số hồ sơ: 1 / 2 [ít hồ sơ]".to_owned()), "{few:?}");
-        assert!(few.contains(&"So với kỳ trước: −50,0 điểm %".to_owned()), "{few:?}");
+        assert!(few.contains(&"So với kỳ trước: −50,0 điểm % [ít hồ sơ]".to_owned()), "{few:?}");
     }
 
     #[test]
@@ -233,6 +237,15 @@ mod tests {
             seen.last().unwrap(),
             "So với kỳ trước: +6,8 điểm % [kỳ chưa khép đặt cạnh kỳ đã khép, chỉ để tham khảo]"
         );
+    }
+
+    #[test]
+    fn few_files_a_month_ago_are_no_arrow_either() {
+        let mut board = fixture::board();
+        board.few_before();
+        let seen = show_in(&board, "so-y-te", 0);
+        assert_eq!(seen[0], "met 88,6% / 60%");
+        assert_eq!(seen.last().unwrap(), "So với kỳ trước: +22,0 điểm % [ít hồ sơ]");
     }
 
     #[test]

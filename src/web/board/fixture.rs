@@ -119,6 +119,12 @@ impl Board {
         self.judge_again();
     }
 
+    /// In June hardly anything happened at the second unit.
+    pub(super) fn few_before(&mut self) {
+        self.previous.as_mut().unwrap().1[1] = seen("so-y-te", "online", Some(2), Some(3), Some("66,6"));
+        self.judge_again();
+    }
+
     /// June was computed by another formula.
     pub(super) fn change_basis(&mut self) {
         for observation in &mut self.previous.as_mut().unwrap().1 {
