@@ -215,7 +215,6 @@ mod tests {
     #[case((Some("2023-07"), Some((6, 24))), (None, None), None, Some(IssueKind::PeriodConflict))]
     #[case((Some("2023-07"), None), (None, Some((6, 24))), None, Some(IssueKind::PeriodConflict))]
     #[case((None, None), (None, None), None, Some(IssueKind::NoPeriod))]
-    #[expect(clippy::type_complexity, reason = "a table")]
     fn hints_and_file_are_settled(
         #[case] file: (Option<&str>, Option<(u32, u32)>),
         #[case] hint: (Option<&str>, Option<(u32, u32)>),

@@ -51,17 +51,37 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
         }
         HeardEvent::Removed => {
             tracing::warn!(lane, chat = chat.title, "the bot was removed from a chat; nothing is sent there");
-            context.store.pause_chat(&chat.id, "the bot was removed", now).await?;
+            for chat in with_topics(context, &chat).await? {
+                context.store.pause_chat(&chat.id, "the bot was removed", now).await?;
+            }
         }
         HeardEvent::Added => {
-            context.store.resume_chat(&chat.id).await?;
+            for chat in with_topics(context, &chat).await? {
+                context.store.resume_chat(&chat.id).await?;
+            }
         }
         HeardEvent::Moved { address } => {
             tracing::info!(lane, chat = chat.title, "the chat moved; its queue follows");
-            context.store.retarget_chat(&chat.id, address, now).await?;
+            for topic in with_topics(context, &chat).await? {
+                // A topic keeps its number behind the group's new address.
+                let address = format!("{address}{}", &topic.address[chat.address.len()..]);
+                context.store.retarget_chat(&topic.id, &address, now).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// A chat and the topics within it (`-1001` and `-1001/77`): what happens to a group happens to all of its topics.
+async fn with_topics(context: &Context, chat: &Chat) -> Result<Vec<Chat>, ServiceError> {
+    let inside = format!("{}/", chat.address);
+    let same = |other: &Chat| {
+        other.medium == chat.medium
+            && other.lane == chat.lane
+            && (other.address == chat.address || other.address.starts_with(&inside))
+    };
+    let chats = context.store.chats().await?.into_iter().map(|linked| linked.chat);
+    Ok(chats.filter(same).collect())
 }
 
 /// Asks Telegram once and stores what it tells. Returns how many updates there were.

@@ -5,6 +5,7 @@ use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{execute, row, rows};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,16 @@ impl Store {
         )?;
         tx.commit().await?;
         Ok(id.map(|(id,)| id))
+    }
+
+    /// The id of the newest message of every web chat that has one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_web_messages(&self) -> Result<HashMap<String, i64>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT chat_id, MAX(id) FROM web_messages GROUP BY chat_id";
+        Ok(rows!(conn, (String, i64), SQL)?.into_iter().collect())
     }
 
     /// Messages of a web chat that come after one, the oldest first.

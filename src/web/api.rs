@@ -26,6 +26,8 @@ const LONGEST_TEXT: usize = 2_000;
 struct ChatRow {
     id: String,
     title: String,
+    /// The newest message, so that the page can mark what was not read yet.
+    last_id: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -55,13 +57,17 @@ fn failed(error: &ServiceError) -> Response {
 
 /// `GET /api/chats`.
 pub(super) async fn chats(State(page): State<Page>) -> Response {
-    match page.context.store.chats().await {
-        Ok(chats) => {
-            let web = chats.into_iter().filter(|linked| linked.chat.medium == Medium::Web);
-            Json(web.map(|l| ChatRow { id: l.chat.id, title: l.chat.title }).collect::<Vec<_>>()).into_response()
-        }
-        Err(error) => failed(&error.into()),
+    match chat_rows(&page).await {
+        Ok(rows) => Json(rows).into_response(),
+        Err(error) => failed(&error),
     }
+}
+
+async fn chat_rows(page: &Page) -> Result<Vec<ChatRow>, ServiceError> {
+    let store = &page.context.store;
+    let newest = store.newest_web_messages().await?;
+    let web = store.chats().await?.into_iter().map(|linked| linked.chat).filter(|chat| chat.medium == Medium::Web);
+    Ok(web.map(|chat| ChatRow { last_id: newest.get(&chat.id).copied(), id: chat.id, title: chat.title }).collect())
 }
 
 /// A chat of the page; other media's chats are none of its business.

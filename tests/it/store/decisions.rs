@@ -2,6 +2,7 @@
 
 use super::*;
 use chitieu::domain::assessment::{Assessment, Comparison, Rating};
+use chitieu::domain::indicator::Direction;
 use chitieu::domain::rate::Rate;
 use chitieu::domain::snapshot::SnapshotState;
 use chitieu::domain::target::{Target, TargetOrigin};
@@ -22,6 +23,7 @@ fn assessment(of: &str, rating: Rating, actual: Option<Rate>) -> Assessment {
     Assessment {
         unit: unit(of),
         indicator: indicator("online_submission"),
+        direction: Direction::HigherIsBetter,
         rating,
         actual,
         target,
