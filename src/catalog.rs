@@ -2,7 +2,8 @@
 //!
 //! An office edits TOML files; nobody edits code to rename an agency or to change a target. This room turns the files
 //! into values of [`crate::domain`], and refuses them all when anything in any of them is wrong, with one line for each
-//! problem. Reports, messages and the database only ever see a catalog that is consistent in itself.
+//! problem. (Text that is not TOML at all ends the reading of its own file; the others are still read.) Reports,
+//! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
 //! some of the files; the others are the embedded ones. All seven are then checked **together, as one catalog**: a
@@ -16,13 +17,14 @@
 mod alerts;
 mod calendar;
 mod files;
-mod fold;
 mod indicators;
+mod once;
 mod problem;
 mod section;
 mod sources;
 mod targets;
 mod units;
+mod value;
 
 #[cfg(test)]
 mod tests;

@@ -48,6 +48,11 @@ impl SourceText {
     pub(super) fn line_at(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset)
     }
+
+    /// What a line says.
+    pub(super) fn line(&self, number: usize) -> &str {
+        self.text.lines().nth(number.saturating_sub(1)).unwrap_or_default()
+    }
 }
 
 /// The text that the program brought along.

@@ -1,10 +1,11 @@
 //! `indicators.toml`: what is measured.
 
-use crate::catalog::fold::fold;
+use crate::catalog::once::Once;
 use crate::catalog::problem::known;
 use crate::catalog::section::{Place, Section};
-use crate::catalog::units::{Once, headings};
+use crate::catalog::units::headings;
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
+use crate::domain::names::fold;
 use std::collections::{HashMap, HashSet};
 
 const INDICATORS_MAX: usize = 200;
@@ -14,9 +15,15 @@ const INDICATORS_MAX: usize = 200;
 pub(super) struct Indicators {
     pub(super) indicators: Vec<Indicator>,
     pub(super) codes: Vec<IndicatorCode>,
+    /// A code is wrong itself; then any unknown one may be a consequence, and is not judged.
+    in_doubt: bool,
 }
 
 impl Indicators {
+    pub(super) fn may_be(&self, code: &IndicatorCode) -> bool {
+        self.in_doubt || self.codes.contains(code)
+    }
+
     /// `indicator "x" is unknown; known: …`
     pub(super) fn unknown(&self, code: &IndicatorCode) -> String {
         let codes = self.codes.iter().map(IndicatorCode::as_str);
@@ -26,17 +33,20 @@ impl Indicators {
 
 pub(super) fn read(mut file: Section<'_>) -> Indicators {
     let mut result = Indicators::default();
-    let mut once = Once::new("indicator");
+    let mut once = Once::new("indicator", "code");
     let mut placed = Vec::new();
     for mut section in file.some_sections("indicator", INDICATORS_MAX) {
         let code = section.code("code", IndicatorCode::parse);
         if let Some(code) = &code {
-            once.check(code, section.place("code"));
+            once.check(code, &section.place("code"));
             result.codes.push(code.clone());
+        } else {
+            result.in_doubt = true;
         }
         placed.extend(read_one(&mut section, code).map(|indicator| (indicator, section.place("name"))));
         section.finish();
     }
+    result.in_doubt |= result.codes.is_empty();
     file.finish();
     check_spellings(&placed);
     result.indicators = placed.into_iter().map(|(indicator, _)| indicator).collect();

@@ -6,10 +6,11 @@
 
 use crate::catalog::files::SourceText;
 use crate::catalog::problem::{Position, Problems, known};
+use crate::catalog::value::{day, digits, hint, short, shown};
 use crate::domain::indicator::CodeError;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::rate::Percent;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -41,7 +42,7 @@ impl<'a> Section<'a> {
             Ok(table) => Some(Self::new(source, problems, String::new(), 0, table.into_inner())),
             Err(error) => {
                 let line = error.span().map_or(0, |span| source.line_at(span.start));
-                let text = format!("is not valid TOML here: {}", error.message());
+                let text = format!("is not valid TOML here: {}{}", error.message(), hint(source.line(line)));
                 problems.add(Position { file: source.number, line }, &source.label, "", text);
                 None
             }
@@ -103,7 +104,7 @@ impl<'a> Section<'a> {
         self.required(key, &format!("write {key} = \"…\""))?;
         let text = self.optional_text(key)?;
         if text.is_empty() {
-            self.wrong(key, "is empty");
+            self.wrong(key, &format!("is empty; write {key} = \"…\""));
             return None;
         }
         Some(text)
@@ -186,7 +187,7 @@ impl<'a> Section<'a> {
         let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if chosen.is_none() {
             let words = known(&text, choices.iter().map(|(word, _)| *word), &self.source.label);
-            self.wrong(key, &format!("{text:?} is unknown; {words}"));
+            self.wrong(key, &format!("is {text:?}; {words}"));
         }
         chosen
     }
@@ -206,8 +207,8 @@ impl<'a> Section<'a> {
         };
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
-            let text = format!("{} must be a whole number from {} to {}", shown(&value), range.start(), range.end());
-            self.wrong(key, &text);
+            let (least, most) = (range.start(), range.end());
+            self.wrong(key, &format!("is {}; it must be a whole number from {least} to {most}", shown(&value)));
         }
         number
     }
@@ -221,7 +222,7 @@ impl<'a> Section<'a> {
             let possible = percent > Percent::whole(0) && percent <= Percent::whole(100);
             if possible { Ok(percent) } else { Err("must be above 0 and at most 100") }
         });
-        let text = |wrong| self.wrong(key, &format!("{} {wrong}; write 60, 97.5 or \"97,5\"", shown(&value)));
+        let text = |wrong| self.wrong(key, &format!("is {}; it {wrong}: write 60, 97.5 or \"97,5\"", shown(&value)));
         percent.map_err(text).ok()
     }
 
@@ -238,7 +239,10 @@ impl<'a> Section<'a> {
         if day.is_none() {
             self.wrong(
                 key,
-                &format!("{} is not a day of the years 2000 to 2100; write 2023-09-04 or \"4/9/2023\"", shown(&value)),
+                &format!(
+                    "is {}; it must be a day of the years 2000 to 2100: write 2023-09-04 or \"4/9/2023\"",
+                    shown(&value)
+                ),
             );
         }
         day
@@ -305,7 +309,7 @@ impl<'a> Section<'a> {
     /// Texts are kept in one Unicode form, because the office's editors differ and names are compared.
     fn as_text(&self, key: &'static str, value: &DeValue<'_>) -> Option<String> {
         let Some(text) = value.as_str() else {
-            self.wrong(key, &format!("{} must be a text in quotation marks", shown(value)));
+            self.wrong(key, &format!("is {}; it must be a text in quotation marks", shown(value)));
             return None;
         };
         let text: String = text.trim().nfc().collect();
@@ -344,53 +348,4 @@ impl Place<'_> {
     pub(super) fn line(&self) -> usize {
         self.line
     }
-}
-
-/// The digits of a percentage as the office wrote them: the file's own text, never a binary fraction.
-fn digits(value: &DeValue<'_>) -> Option<String> {
-    match value {
-        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
-        DeValue::Float(number) => Some(number.as_str().to_owned()),
-        DeValue::String(text) => {
-            let text = text.trim();
-            Some(text.strip_suffix('%').unwrap_or(text).trim_end().to_owned())
-        }
-        _ => None,
-    }
-}
-
-fn day(value: &DeValue<'_>) -> Option<NaiveDate> {
-    let day = match value {
-        DeValue::Datetime(moment) => {
-            let date = moment.date.filter(|_| moment.time.is_none())?;
-            NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
-        }
-        DeValue::String(text) => {
-            let form = if text.contains('/') { "%d/%m/%Y" } else { "%Y-%m-%d" };
-            NaiveDate::parse_from_str(text.trim(), form).ok()
-        }
-        _ => None,
-    };
-    day.filter(|day| (2000..=2100).contains(&day.year()))
-}
-
-/// A value as a problem repeats it.
-fn shown(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => format!("{:?}", short(text)),
-        DeValue::Integer(number) => short(number.as_str()),
-        DeValue::Float(number) => short(number.as_str()),
-        DeValue::Boolean(value) => value.to_string(),
-        DeValue::Datetime(moment) => moment.to_string(),
-        DeValue::Array(_) => "[…]".to_owned(),
-        DeValue::Table(_) => "{…}".to_owned(),
-    }
-}
-
-fn short(text: &str) -> String {
-    const CHARS: usize = 60;
-    if text.chars().count() <= CHARS {
-        return text.to_owned();
-    }
-    text.chars().take(CHARS).chain(['…']).collect()
 }

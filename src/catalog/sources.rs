@@ -1,7 +1,7 @@
 //! `sources.toml`: where figures are fetched over the network.
 
+use crate::catalog::once::Once;
 use crate::catalog::section::Section;
-use std::collections::HashMap;
 
 const SOURCES_MAX: usize = 50;
 /// What the readers of figures accept at most.
@@ -24,20 +24,14 @@ pub struct SourceSpec {
 
 pub(super) fn read(mut file: Section<'_>) -> Vec<SourceSpec> {
     let mut sources = Vec::new();
-    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut names = Once::new("source", "name");
     for mut section in file.sections("source", SOURCES_MAX) {
         let name = section.text("name");
         let url = section.text("url");
         let headers = section.pairs("headers", HEADERS_EXAMPLE);
         let max_bytes = section.optional_number("max_bytes", 1..=BYTES_MAX).unwrap_or(BYTES_MAX);
         if let Some(name) = &name {
-            let place = section.place("name");
-            match names.get(name) {
-                Some(line) => {
-                    place.problem(format!("stands already in line {line}; each source has a name of its own"))
-                }
-                None => drop(names.insert(name.clone(), place.line())),
-            }
+            names.check(name, &section.place("name"));
         }
         if let Some(url) = &url {
             check_url(&section, url);

@@ -31,7 +31,7 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
         let indicator = indicator(&mut section, indicators);
         let tier = section.optional_code("tier", TierCode::parse);
         if let (Some(tier), Some(units)) = (&tier, units)
-            && !units.knows_tier(tier)
+            && !units.may_be_tier(tier)
         {
             section.at("tier", &units.unknown_tier(tier));
         }
@@ -50,7 +50,7 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
     for mut section in file.sections("target", TARGETS_MAX) {
         let unit = section.code("unit", UnitCode::parse);
         if let (Some(unit), Some(units)) = (&unit, units)
-            && !units.unit_codes.contains(unit)
+            && !units.may_be_unit(unit)
         {
             section.at("unit", &units.unknown_unit(unit));
         }
@@ -73,7 +73,7 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
 fn indicator(section: &mut Section<'_>, known: Option<&Indicators>) -> Option<IndicatorCode> {
     let code = section.code("indicator", IndicatorCode::parse)?;
     if let Some(known) = known
-        && !known.codes.contains(&code)
+        && !known.may_be(&code)
     {
         section.at("indicator", &known.unknown(&code));
     }

@@ -1,12 +1,12 @@
 //! `units.toml`: tiers and units.
 
-use crate::catalog::fold::fold;
+use crate::catalog::once::Once;
 use crate::catalog::problem::known;
 use crate::catalog::section::{Place, Section};
+use crate::domain::names::fold;
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
 
 const UNITS_MAX: usize = 10_000;
 const TIERS_MAX: usize = 20;
@@ -18,11 +18,19 @@ pub(super) struct Units {
     pub(super) units: Vec<OrgUnit>,
     pub(super) tier_codes: Vec<TierCode>,
     pub(super) unit_codes: HashSet<UnitCode>,
+    /// The code of some tier is wrong itself; then any unknown one may be a consequence, and is not judged.
+    tiers_in_doubt: bool,
+    /// The same for the units.
+    units_in_doubt: bool,
 }
 
 impl Units {
-    pub(super) fn knows_tier(&self, code: &TierCode) -> bool {
-        self.tier_codes.contains(code)
+    pub(super) fn may_be_tier(&self, code: &TierCode) -> bool {
+        self.tiers_in_doubt || self.tier_codes.contains(code)
+    }
+
+    pub(super) fn may_be_unit(&self, code: &UnitCode) -> bool {
+        self.units_in_doubt || self.unit_codes.contains(code)
     }
 
     /// `tier "x" is unknown; known: …`
@@ -41,36 +49,51 @@ impl Units {
 
 pub(super) fn read(mut file: Section<'_>) -> Units {
     let mut result = Units::default();
-    let mut tiers = Once::new("tier");
+    let mut tiers = Once::new("tier", "code");
     for mut section in file.some_sections("tier", TIERS_MAX) {
         let code = section.code("code", TierCode::parse);
         let name = section.text("name");
         let headings = headings(&mut section);
         if let Some(code) = code {
-            tiers.check(&code, section.place("code"));
+            tiers.check(&code, &section.place("code"));
             result.tier_codes.push(code.clone());
             if let Some(name) = name {
                 result.tiers.push(Tier { code, name, headings });
             }
+        } else {
+            result.tiers_in_doubt = true;
         }
         section.finish();
     }
-    let mut codes = Once::new("unit");
+    result.tiers_in_doubt |= result.tier_codes.is_empty();
+    let mut codes = Once::new("unit", "code");
     let mut placed = Vec::new();
     for mut section in file.some_sections("unit", UNITS_MAX) {
         let code = section.code("code", UnitCode::parse);
         if let Some(code) = &code {
-            codes.check(code, section.place("code"));
+            codes.check(code, &section.place("code"));
             result.unit_codes.insert(code.clone());
+        } else {
+            result.units_in_doubt = true;
         }
-        placed.extend(read_unit(&mut section, code, &result).map(|unit| (unit, section.place("name"))));
+        if let Some(unit) = read_unit(&mut section, code, &result) {
+            placed.push(Placed { unit, name: section.place("name"), successors: section.place("successors") });
+        }
         section.finish();
     }
+    result.units_in_doubt |= result.unit_codes.is_empty();
     file.finish();
     check_names(&placed);
     check_successors(&placed, &result);
-    result.units = placed.into_iter().map(|(unit, _)| unit).collect();
+    result.units = placed.into_iter().map(|placed| placed.unit).collect();
     result
+}
+
+/// A unit with the places of what is checked against other units.
+struct Placed<'a> {
+    unit: OrgUnit,
+    name: Place<'a>,
+    successors: Place<'a>,
 }
 
 /// Fragments of headings, folded, because that is how tables are searched for them.
@@ -80,7 +103,10 @@ pub(super) fn headings(section: &mut Section<'_>) -> Vec<String> {
     if headings.len() < texts.len() {
         section.wrong("headings", "contains a text without letters and digits; remove it");
     } else if headings.is_empty() {
-        section.wrong("headings", "is empty; write headings = [\"…\"] with words that stand in the table's heading");
+        section.wrong(
+            "headings",
+            "needs at least one text; write headings = [\"…\"] with words that stand in the table's heading",
+        );
     }
     headings
 }
@@ -94,7 +120,7 @@ fn read_unit(section: &mut Section<'_>, code: Option<UnitCode>, known: &Units) -
     let valid_to = section.optional_day("valid_to");
     let successors = section.codes("successors", UnitCode::parse);
     if let Some(tier) = &tier
-        && !known.knows_tier(tier)
+        && !known.may_be_tier(tier)
     {
         section.at("tier", &known.unknown_tier(tier));
     }
@@ -115,10 +141,10 @@ fn read_unit(section: &mut Section<'_>, code: Option<UnitCode>, known: &Units) -
 }
 
 /// Within a tier a name leads to one unit at a time; across tiers two units of one name must read differently.
-fn check_names(units: &[(OrgUnit, Place<'_>)]) {
+fn check_names(units: &[Placed<'_>]) {
     let mut spellings: HashMap<(&TierCode, String), Vec<&OrgUnit>> = HashMap::new();
     let mut full_names: HashMap<String, Vec<&OrgUnit>> = HashMap::new();
-    for (unit, place) in units {
+    for Placed { unit, name: place, .. } in units {
         let mut told = HashSet::new();
         for text in std::iter::once(&unit.name).chain(&unit.aliases) {
             let same = spellings.entry((&unit.tier, fold(text))).or_default();
@@ -151,11 +177,11 @@ fn overlap(a: &OrgUnit, b: &OrgUnit) -> bool {
 }
 
 /// A successor outlives the unit that it follows; so there are no circles.
-fn check_successors(units: &[(OrgUnit, Place<'_>)], known: &Units) {
-    let by_code: HashMap<&UnitCode, &OrgUnit> = units.iter().map(|(unit, _)| (&unit.code, unit)).collect();
-    for (unit, place) in units {
+fn check_successors(units: &[Placed<'_>], known: &Units) {
+    let by_code: HashMap<&UnitCode, &OrgUnit> = units.iter().map(|placed| (&placed.unit.code, &placed.unit)).collect();
+    for Placed { unit, successors: place, .. } in units {
         for code in &unit.successors {
-            if !known.unit_codes.contains(code) {
+            if !known.may_be_unit(code) {
                 place.problem(format!("successor: {}", known.unknown_unit(code)));
             } else if *code == unit.code {
                 place.problem("is its own successor; a successor is another unit with a code of its own".into());
@@ -165,26 +191,6 @@ fn check_successors(units: &[(OrgUnit, Place<'_>)], known: &Units) {
             {
                 place.problem(format!("successor \"{code}\" ended on {ended}, not after this unit ({end})"));
             }
-        }
-    }
-}
-
-/// Sees that a code stands once in a file.
-pub(super) struct Once<C> {
-    what: &'static str,
-    seen: HashMap<C, usize>,
-}
-
-impl<C: Clone + Eq + Hash + std::fmt::Display> Once<C> {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, seen: HashMap::new() }
-    }
-
-    pub(super) fn check(&mut self, code: &C, place: Place<'_>) {
-        if let Some(line) = self.seen.get(code) {
-            place.problem(format!("the code stands already in line {line}; each {} has a code of its own", self.what));
-        } else {
-            self.seen.insert(code.clone(), place.line());
         }
     }
 }
