@@ -2,6 +2,7 @@
 
 use super::*;
 use chitieu::domain::assessment::{Assessment, Comparison, Rating};
+use chitieu::domain::indicator::Direction;
 use chitieu::domain::rate::Rate;
 use chitieu::domain::snapshot::SnapshotState;
 use chitieu::domain::target::{Target, TargetOrigin};
@@ -33,6 +34,7 @@ fn assessment(of: &str, rating: Rating, actual: Option<Rate>) -> Assessment {
         rank: None,
         comparison: Comparison::None,
         few: false,
+        direction: Direction::HigherIsBetter,
     }
 }
 
