@@ -15,8 +15,8 @@
 //! differ there are two texts in one [`run::Sql`]. Lists travel as one JSON parameter, so that 20,000 figures are one
 //! statement and not 20,000.
 //!
-//! SQLite has one connection that writes, and every write transaction begins with `BEGIN IMMEDIATE`: a transaction which
-//! reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
+//! SQLite has one connection that writes, and every write transaction begins with `BEGIN IMMEDIATE`: a transaction
+//! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
 mod chats;

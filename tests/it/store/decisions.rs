@@ -35,6 +35,7 @@ fn assessment(of: &str, rating: Rating, actual: Option<Rate>) -> Assessment {
         rank: None,
         comparison: Comparison::None,
         few: false,
+        direction: Direction::HigherIsBetter,
     }
 }
 

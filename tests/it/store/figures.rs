@@ -204,6 +204,8 @@ promise! {
         assert_eq!(july.iter().map(|h| h.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
         let undecided: Vec<_> = db.store.undecided().await.unwrap().into_iter().map(|h| h.id).collect();
         assert_eq!(undecided, ["june", "24th", "10th", "24th corrected"]);
+        let held: Vec<_> = db.store.held().await.unwrap().into_iter().map(|h| h.id).collect();
+        assert_eq!(held, ["31st", "august"]);
     }
 }
 

@@ -35,7 +35,8 @@ promise! {
         // Ids do not decide: the queue does.
         db.broadcast(&[("d9", "one"), ("d5", "two"), ("d1", "one")]).await;
         let first = db.claim(at(1), "a1").await.unwrap();
-        assert_eq!((first.id.as_str(), first.chat.id.as_str(), first.attempt, first.reclaimed), ("d9", "one", 1, false));
+        assert_eq!((first.id.as_str(), first.chat.id.as_str()), ("d9", "one"));
+        assert_eq!((first.attempt, first.reclaimed), (1, false));
         assert_eq!(db.claim(at(1), "a2").await.unwrap().id, "d5", "one's second message waits for its first");
         assert_eq!(db.claim(at(1), "a3").await, None);
 
@@ -56,7 +57,8 @@ promise! {
 promise! {
     async fn parts_and_publications_keep_their_order(db) {
         db.chat("chat").await;
-        let part = |id: &str, part| NewDelivery { part, parts: 3, dedupe_key: "long".to_owned(), ..delivery(id, "chat") };
+        let key = || "long".to_owned();
+        let part = |id: &str, part| NewDelivery { part, parts: 3, dedupe_key: key(), ..delivery(id, "chat") };
         db.store.enqueue(&[part("z", 1), part("y", 2), part("x", 3)], at(0)).await.unwrap();
         assert_eq!(db.drain(at(1)).await, ["z", "y", "x"]);
     }
@@ -221,7 +223,7 @@ promise! {
         let claimed = db.claim(at(1), "a1").await.unwrap();
         assert!(db.finish(&claimed, "a1", &AfterAttempt::Retarget { address: new.address.clone() }, at(2)).await);
         let again = db.claim(at(2), "a2").await.unwrap();
-        assert_eq!((again.id.as_str(), again.chat.id.as_str(), again.chat.address.as_str()), ("d1", "new", new.address.as_str()));
+        assert_eq!((again.id.as_str(), &again.chat), ("d1", &new));
         assert!(db.finish(&again, "a2", &SENT, at(3)).await);
         assert_eq!(db.claim(at(3), "a3").await.unwrap().id, "d2");
     }
