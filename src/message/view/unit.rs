@@ -313,6 +313,7 @@ mod tests {
         let actual = Percent::whole(rate);
         let level = Percent::whole(80);
         Assessment {
+            direction: crate::domain::indicator::Direction::HigherIsBetter,
             unit: UnitCode::parse("u").unwrap(),
             indicator: IndicatorCode::parse(&format!("i{n}")).unwrap(),
             rating: if actual >= level { Rating::Met } else { Rating::Missed },
