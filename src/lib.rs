@@ -13,3 +13,4 @@ pub mod channel;
 pub mod clock;
 pub mod domain;
 pub mod entropy;
+pub mod ingest;
