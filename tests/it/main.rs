@@ -8,6 +8,7 @@
 mod browser;
 mod fake;
 mod fake_telegram;
+mod ingest;
 mod postgres;
 mod supervisor;
 mod tidy;
