@@ -10,6 +10,7 @@ mod domain;
 mod fake;
 mod fake_telegram;
 mod message;
+mod ingest;
 mod postgres;
 mod store;
 mod supervisor;
