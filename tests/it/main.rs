@@ -5,6 +5,7 @@
     reason = "a helper of a test fails the test; clippy's own exception knows #[test] functions only"
 )]
 
+mod acceptance;
 mod browser;
 mod domain;
 mod fake;
