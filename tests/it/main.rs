@@ -6,10 +6,13 @@
 )]
 
 mod browser;
+mod cli;
+mod crash;
 mod domain;
 mod fake;
 mod fake_telegram;
 mod postgres;
+mod process;
 mod store;
 mod supervisor;
 mod telegram_channel;
