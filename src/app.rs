@@ -21,7 +21,7 @@ use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
-use loops::{answers, deliver, listen, repeat};
+use loops::{answers, deliver, listen, prepare, repeat};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,14 +164,21 @@ impl App {
                 }
                 ListenMode::Webhook => lanes.add(lane.clone()),
             }
-            channels.push(Arc::new(channel));
+            let channel = Arc::new(channel);
+            let webhook = match (config.telegram.mode, &config.http.public_url, &config.telegram.webhook_secret) {
+                (ListenMode::Webhook, Some(url), Some(secret)) => {
+                    Some((format!("{url}{}", web::webhook_path(&lane)), secret.clone()))
+                }
+                _ => None,
+            };
+            tasks.spawn(prepare(Arc::clone(&channel), webhook, shutdown.clone()));
+            channels.push(channel);
         }
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
         }
         let sources = Sources {
-            inbox: config.office.inbox_dir.clone(),
             client: reqwest::Client::builder().build().context("the HTTP client cannot be built")?,
             secrets: Arc::new(crate::config::variable),
         };
@@ -181,13 +188,20 @@ impl App {
         tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move {
             publish::step(&c).await.map(drop)
         }));
-        tasks.spawn(repeat("remind", every(60), c.clone(), stop.clone(), |c| async move {
+        tasks.spawn(repeat("remind", every(300), c.clone(), stop.clone(), |c| async move {
             remind::step(&c).await.map(drop)
         }));
         tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
             let sources = sources.clone();
-            async move { poll::step(&c, &sources).await.map(drop) }
+            async move { poll::http_step(&c, &sources).await.map(drop) }
         }));
+        if let Some(inbox) = config.office.inbox_dir.clone() {
+            // A person who put a file into the folder waits for something to happen.
+            tasks.spawn(repeat("folder", every(5), c.clone(), stop.clone(), move |c| {
+                let inbox = inbox.clone();
+                async move { poll::folder_step(&c, &inbox).await.map(drop) }
+            }));
+        }
         let page = web::Page::new(
             context.clone(),
             &config.http,

@@ -11,6 +11,7 @@ mod crash;
 mod domain;
 mod fake;
 mod fake_telegram;
+mod message;
 mod postgres;
 mod process;
 mod store;

@@ -23,7 +23,6 @@ fn assessment(of: &str, rating: Rating, actual: Option<Rate>) -> Assessment {
     Assessment {
         unit: unit(of),
         indicator: indicator("online_submission"),
-        direction: Direction::HigherIsBetter,
         rating,
         actual,
         target,
