@@ -66,7 +66,8 @@ fn a_dry_run_reads_and_stores_nothing() {
     assert_eq!(dry["snapshot"], json!(null));
     office.run(&["status", "bql", "kkt"]).refuses(&["no figures", "chitieu import"]);
     // Where the file itself does not say which month it is, the options do.
-    let file = office.write("t.csv", "unit,tier,indicator,numerator,denominator\nSở Tư pháp,provincial,online_submission,1,2\n");
+    let file = office
+        .write("t.csv", "unit,tier,indicator,numerator,denominator\nSở Tư pháp,provincial,online_submission,1,2\n");
     let file = file.to_str().expect("UTF-8");
     let hinted = ["import", file, "--dry-run", "--json", "--period", "2023-05", "--as-of", "2023-05-24"];
     let hinted = office.run(&hinted).expect(0).json();
