@@ -7,12 +7,18 @@
 
 mod acceptance;
 mod browser;
+mod cli;
+mod crash;
 mod domain;
 mod fake;
 mod fake_telegram;
+mod leak;
+mod lives;
 mod message;
 mod ingest;
+mod page;
 mod postgres;
+mod process;
 mod store;
 mod supervisor;
 mod telegram_channel;
