@@ -9,6 +9,7 @@ mod browser;
 mod domain;
 mod fake;
 mod fake_telegram;
+mod messages;
 mod postgres;
 mod store;
 mod supervisor;
