@@ -17,6 +17,7 @@ mod lives;
 mod message;
 mod ingest;
 mod page;
+mod messages;
 mod postgres;
 mod process;
 mod store;
