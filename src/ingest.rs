@@ -1,0 +1,142 @@
+//! The reading room: bytes come in, the content of a snapshot and a list of issues go out.
+//!
+//! ```text
+//! bytes -> format -> text -> rows -> document -> reader -> SnapshotContent + issues
+//!          (what      (UTF-8,  (cells) (tables,   (units,
+//!          is it)     UTF-16)          titles)    figures)
+//! ```
+//!
+//! Three promises hold for every input, a photograph or half a file included:
+//! - **A bad row never kills a table.** What can be read is taken; what cannot be read is one issue that names the file,
+//!   the place and the text that was seen.
+//! - **Nothing is guessed.** A unit is recognised by its name or an alias, never by likeness; a column by its heading,
+//!   never by its position; a number that may mean two things is unreadable. A figure under the wrong name is worse
+//!   than a figure that is missing, because nobody looks for it.
+//! - **null is not zero.** `-`, an empty cell, an unreadable cell and a column that is not there stay four different
+//!   [`Reading`](crate::domain::observation::Reading)s.
+//!
+//! What is absent: this room opens no file, knows no clock, and does not judge whether figures are plausible; that is
+//! the audit's work. Only text is read so far. A reader of workbooks or documents has to produce
+//! [`grid::Row`]s; everything behind them is shared.
+
+mod dates;
+mod delimited;
+mod document;
+mod format;
+mod grid;
+mod issue;
+mod layout;
+mod lexicon;
+mod names;
+mod number;
+mod reader;
+mod report;
+mod text;
+
+pub use format::Format;
+pub use issue::{Issue, IssueKind, MAX_ISSUES, Severity};
+
+use crate::domain::indicator::Indicator;
+use crate::domain::org_unit::{OrgUnit, Tier};
+use crate::domain::period::ReportingPeriod;
+use crate::domain::snapshot::SnapshotContent;
+use chrono::NaiveDate;
+use document::Document;
+use issue::Issues;
+use lexicon::Lexicon;
+use reader::Reader;
+
+/// The largest file that is looked at, in bytes (50 MiB). A report of a province has 20 KB.
+pub const MAX_FILE_BYTES: u64 = 50 * 1024 * 1024;
+
+/// How many rows of a file are read; the rest is one issue.
+pub const MAX_ROWS: usize = 20_000;
+
+/// How many cells a row may have; a longer row is not read.
+pub const MAX_COLUMNS: usize = 200;
+
+/// The words that figures are recognised by: a view of the catalog.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary<'a> {
+    /// Tiers, recognised in titles of tables.
+    pub tiers: &'a [Tier],
+    /// Units, in the order in which figures are to be listed.
+    pub units: &'a [OrgUnit],
+    /// Indicators, in the order in which figures are to be listed.
+    pub indicators: &'a [Indicator],
+    /// The decision that targets printed in a report were assigned by.
+    pub report_decision: &'a str,
+}
+
+/// What the person who brings the file says about it; wins over what the file says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Which month the figures speak of.
+    pub period: Option<ReportingPeriod>,
+    /// The last day that the figures cover.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadFile {
+    /// The figures; none when there are none or when it is not known of which period they are.
+    pub content: Option<SnapshotContent>,
+    /// Rows of tables from which figures were taken.
+    pub rows: u32,
+    /// What could not be read or should be known, in the order of the file.
+    pub issues: Vec<Issue>,
+}
+
+impl ReadFile {
+    /// Whether something in the file was lost (and not only remarked upon).
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.issues.iter().any(Issue::is_error)
+    }
+}
+
+/// Reads a file. `name` is only repeated in issues: what the file is follows from its bytes.
+///
+/// Never fails and never panics: everything that is wrong is an issue, and at most [`MAX_ISSUES`] are listed.
+#[must_use]
+pub fn read(name: &str, bytes: &[u8], vocabulary: &Vocabulary<'_>, hints: &Hints) -> ReadFile {
+    let mut issues = Issues::new(name);
+    let (content, rows) = match text::decode(bytes) {
+        Ok(text) => read_text(&text, &Lexicon::new(*vocabulary), hints, &mut issues),
+        Err(refusal) => {
+            issues.push(refusal.kind, "", &refusal.text, &refusal.detail);
+            (None, 0)
+        }
+    };
+    ReadFile { content, rows, issues: issues.finish() }
+}
+
+fn read_text(text: &str, lexicon: &Lexicon<'_>, hints: &Hints, issues: &mut Issues) -> (Option<SnapshotContent>, u32) {
+    let metadata = delimited::metadata(text, issues);
+    let document = Document::best_of(text, lexicon);
+    document.report_problems(issues);
+    if document.tables.is_empty() || document.is_damaged() {
+        return (None, 0);
+    }
+    let stated = metadata.stated.or(dates::stated(&document));
+    let settled = dates::settle(stated, hints, issues);
+    let mut reader = Reader::new(lexicon, settled.map(|(_, as_of)| as_of), issues);
+    for table in &document.tables {
+        reader.table(table);
+    }
+    let figures = reader.finish();
+    let averages = report::averages(&document.texts, lexicon, issues);
+    if figures.observations.is_empty() && !issues.any_error() {
+        issues.push(IssueKind::EmptyFile, "", "", "Bảng có tiêu đề nhưng không có dòng số liệu nào.");
+    }
+    let content = settled.filter(|_| !figures.observations.is_empty()).map(|(period, as_of)| SnapshotContent {
+        period,
+        as_of,
+        sample: metadata.sample || report::says_sample(&document.texts),
+        observations: figures.observations,
+        targets: figures.targets.into_iter().map(|target| target.assigned(lexicon.vocabulary, period)).collect(),
+        averages,
+    });
+    (content, figures.rows)
+}

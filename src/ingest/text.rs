@@ -1,0 +1,144 @@
+//! From bytes to text, and from a cell to what it says.
+
+use crate::ingest::format::Format;
+use crate::ingest::issue::IssueKind;
+use crate::ingest::{MAX_FILE_BYTES, names};
+use encoding_rs::{UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
+
+/// Stands for bytes that are no text; a row that holds one is not taken.
+pub(super) const DAMAGE: char = char::REPLACEMENT_CHARACTER;
+
+const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv (UTF-8 hoặc UTF-16).";
+
+/// Why a file as a whole is not read.
+pub(super) struct Refusal {
+    pub(super) kind: IssueKind,
+    pub(super) text: String,
+    pub(super) detail: String,
+}
+
+/// The text of a file, with `\n` at the end of each line. Bytes that are no text become [`DAMAGE`].
+pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
+    let refuse = |kind, text: &str, detail: String| Err(Refusal { kind, text: text.to_owned(), detail });
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_FILE_BYTES {
+        let detail = format!("Tệp lớn hơn {} MB; hãy tách thành nhiều tệp.", MAX_FILE_BYTES / (1024 * 1024));
+        return refuse(IssueKind::TooLarge, "", detail);
+    }
+    let format = Format::detect(bytes);
+    if format != Format::Text {
+        let detail = format!("Tệp là {}, chưa đọc được. {READ}", format.name_vi());
+        return refuse(IssueKind::UnknownFormat, format.name_vi(), detail);
+    }
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling(rest).0,
+        [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling(rest).0,
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => String::from_utf8_lossy(rest),
+    };
+    if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
+        return refuse(IssueKind::EmptyFile, "", "Tệp không có nội dung.".to_owned());
+    }
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() })
+}
+
+/// What a cell or line says: without markup (`<b>`, `**`), invisible characters and surplus spaces. A note mark
+/// (`<sup>1</sup>`) goes with its content, unless it is all there is.
+pub(super) fn clean(cell: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii() && !c.is_ascii_control() && !matches!(c, '<' | '*' | '_' | '"' | '&' | '`');
+    let trimmed = cell.trim();
+    if trimmed.chars().all(plain) && !trimmed.contains("  ") {
+        return Cow::Borrowed(trimmed);
+    }
+    let without_notes = without_tags(trimmed, true);
+    let text = if names::fold(&without_notes).is_empty() && !without_notes.contains(['-', '–', '—', '−']) {
+        without_tags(trimmed, false)
+    } else {
+        without_notes
+    };
+    let text = text.replace("&nbsp;", " ").replace("&amp;", "&");
+    let visible: String = text
+        .chars()
+        .filter(|c| !matches!(c, '*' | '`' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}'))
+        .collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    Cow::Owned(words.join(" ").trim_matches(['"', '_', ' ']).to_owned())
+}
+
+fn without_tags(text: &str, drop_notes: bool) -> String {
+    /// Longer things in angle brackets are not markup.
+    const MAX_TAG: usize = 24;
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        let (before, from) = rest.split_at(open);
+        kept.push_str(before);
+        let tag = from
+            .char_indices()
+            .take(MAX_TAG)
+            .find(|(_, c)| *c == '>')
+            .map(|(end, _)| &from[1..end])
+            .filter(|tag| tag.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic()));
+        let Some(tag) = tag else {
+            kept.push('<');
+            rest = &from[1..];
+            continue;
+        };
+        rest = &from[tag.len() + 2..];
+        if tag.eq_ignore_ascii_case("br") || tag.eq_ignore_ascii_case("br/") {
+            kept.push(' ');
+        }
+        if drop_notes && tag.eq_ignore_ascii_case("sup") {
+            rest = rest.find("</sup>").map_or(rest, |end| &rest[end + "</sup>".len()..]);
+        }
+    }
+    kept.push_str(rest);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("  Sở Tư pháp ", "Sở Tư pháp")]
+    #[case("**CẤP TỈNH:** <b>05</b>", "CẤP TỈNH: 05")]
+    #[case("***Nơi nhận:***", "Nơi nhận:")]
+    #[case("KSTT<sup>(T)</sup>.", "KSTT.")]
+    #[case("<sup>57,8%</sup>", "57,8%")]
+    #[case("-<sup>1</sup>", "-")]
+    #[case("a < b > c", "a < b > c")]
+    #[case("<", "<")]
+    #[case("x<sup>1", "x1")]
+    #[case("Hồ sơ<br>trực\n tuyến", "Hồ sơ trực tuyến")]
+    #[case("1\u{a0}642\u{200b}", "1 642")]
+    #[case("\"Sở Y tế\"", "Sở Y tế")]
+    #[case("a\tb", "a b")]
+    fn cells_are_cleaned(#[case] cell: &str, #[case] said: &str) {
+        assert_eq!(clean(cell), said);
+    }
+
+    #[test]
+    fn text_comes_in_four_encodings() {
+        let text = "Sở Y tế\nđạt";
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let files = [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            [&b"\xff\xfe"[..], &utf16(u16::to_le_bytes)].concat(),
+            [&b"\xfe\xff"[..], &utf16(u16::to_be_bytes)].concat(),
+            text.replace('\n', "\r\n").into_bytes(),
+            text.replace('\n', "\r").into_bytes(),
+        ];
+        for file in files {
+            assert_eq!(decode(&file).ok().as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn nothing_is_an_empty_file() {
+        for empty in [&b""[..], b" \r\n\t\n", b"\xef\xbb\xbf\n", b"\xff\xfe"] {
+            assert!(matches!(decode(empty), Err(Refusal { kind: IssueKind::EmptyFile, .. })), "{empty:?}");
+        }
+    }
+}
