@@ -24,4 +24,3 @@ pub mod source;
 pub mod store;
 pub mod telemetry;
 pub mod web;
-pub mod message;
