@@ -238,8 +238,9 @@ async fn july_is_held_against_june(world: &mut World) {
     Gõ /status để xem chi tiết.
     ");
     let digest = post.one("leader").text;
-    assert_snapshot!(digest.split_once("So với tháng 6").expect("a comparison").1, @r"
-     (đến 24/6), số liệu mẫu
+    let comparison = &digest[digest.find("So với tháng 6").expect("a comparison")..];
+    assert_snapshot!(comparison, @r"
+    So với tháng 6 (đến 24/6), số liệu mẫu
     ▲ BQL KKT tỉnh – Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH – Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã) – Khai thác CSDL dân cư +12,0 điểm %
     ▼ Sở Tài chính – Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT – Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện) – Hồ sơ trực tuyến −5,7 điểm %
     Gõ /status tên đơn vị để xem từng đơn vị.
