@@ -10,6 +10,7 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::target::{Target, TargetBook};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -221,12 +222,31 @@ pub struct PeriodAssessment {
     pub previous: Option<SnapshotHeader>,
     /// One entry for each unit that exists in the period × indicator, in the catalog's order.
     pub assessments: Vec<Assessment>,
+    /// Where each unit's stand: a province with thousands of units asks for every one of them.
+    places: HashMap<UnitCode, Range<usize>>,
 }
 
 impl PeriodAssessment {
+    /// Puts together what was assessed; the assessments of one unit stand next to each other.
+    #[must_use]
+    pub fn new(header: SnapshotHeader, previous: Option<SnapshotHeader>, assessments: Vec<Assessment>) -> Self {
+        let mut places: HashMap<UnitCode, Range<usize>> = HashMap::new();
+        for (place, assessment) in assessments.iter().enumerate() {
+            match places.get_mut(&assessment.unit) {
+                Some(range) => range.end = place + 1,
+                None => {
+                    places.insert(assessment.unit.clone(), place..place + 1);
+                }
+            }
+        }
+        Self { header, previous, assessments, places }
+    }
+
     /// The assessments of one unit, in the catalog's order of indicators.
     pub fn of_unit<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Assessment> {
-        self.assessments.iter().filter(move |a| &a.unit == unit)
+        let place = self.places.get(unit).cloned().unwrap_or(0..0);
+        // Empty when a caller has shortened the public list since.
+        self.assessments.get(place).unwrap_or_default().iter().filter(move |a| &a.unit == unit)
     }
 
     /// Whether anything here comes from made-up figures: its own, or those that it was held against.
@@ -271,7 +291,7 @@ pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<F
     }
     let tiers: HashMap<&UnitCode, &TierCode> = yardstick.units.iter().map(|u| (&u.code, &u.tier)).collect();
     ranking::assign(&mut assessments, &tiers, yardstick.indicators);
-    PeriodAssessment { header: current.header.clone(), previous: previous.map(|p| p.header.clone()), assessments }
+    PeriodAssessment::new(current.header.clone(), previous.map(|p| p.header.clone()), assessments)
 }
 
 fn index(observations: &[Observation]) -> HashMap<(&UnitCode, &IndicatorCode), &Observation> {

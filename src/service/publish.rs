@@ -5,12 +5,14 @@ use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice, decide, next_st
 use crate::domain::assessment::Figures;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::feed::{FeedDoubt, doubt};
+use crate::domain::org_unit::UnitCode;
 use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
+use std::collections::HashMap;
 
 /// How often an evaluation is repeated when another process was faster. Each repetition means that the other one got
 /// further, so a handful is plenty.
@@ -182,14 +184,21 @@ impl Plan {
         }
         let now = context.now();
         let period = &evaluation.period;
-        let decisions = decide(now, &context.catalog.alerts, period, &states);
+        let subscriptions = context.store.subscriptions().await?;
+        let mut chats: HashMap<&UnitCode, Vec<&Chat>> = HashMap::new();
+        for (role, chat) in &subscriptions {
+            if let Some(unit) = role.unit() {
+                chats.entry(unit).or_default().push(chat);
+            }
+        }
+        let mut decisions = decide(now, &context.catalog.alerts, period, &states);
+        // A unit without a chat was told nothing, and nothing must say that it was: it hears when it has one.
+        decisions.retain(|decision| chats.contains_key(&decision.key.unit));
         let notices = notices(period, &decisions, &states);
         let next = next_states(now, period, &decisions, &states, &notices);
-        let subscriptions = context.store.subscriptions().await?;
         let mut deliveries = Vec::new();
         for notice in &notices {
-            let chats = subscriptions.iter().filter(|(role, _)| role.unit() == Some(&notice.unit));
-            for (_, chat) in chats {
+            for chat in chats.get(&notice.unit).into_iter().flatten() {
                 deliveries.extend(unit_letter(context, evaluation, notice, chat)?);
             }
         }

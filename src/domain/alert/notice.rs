@@ -5,7 +5,7 @@ use crate::domain::assessment::{Assessment, PeriodAssessment, Rating};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::UnitCode;
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Which message a unit gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,11 @@ pub fn notices(period: &PeriodAssessment, decisions: &[Decision], states: &[Aler
         });
         list.push(decision);
     }
+    let mut last_told: HashMap<&UnitCode, DateTime<Utc>> = HashMap::new();
+    for state in states {
+        let told = last_told.entry(&state.key.unit).or_insert(state.told_at);
+        *told = state.told_at.max(*told);
+    }
     order
         .into_iter()
         .filter_map(|unit| {
@@ -66,8 +71,7 @@ pub fn notices(period: &PeriodAssessment, decisions: &[Decision], states: &[Aler
                 .collect();
             // The last time we spoke to the unit is part of the key, so that the weekly repetition of an unchanged
             // snapshot is a new message and a repeated evaluation is not.
-            let told = states.iter().filter(|s| &s.key.unit == unit).map(|s| s.told_at).max();
-            let told = told.map_or_else(|| "never".to_owned(), |t| t.timestamp_millis().to_string());
+            let told = last_told.get(unit).map_or_else(|| "never".to_owned(), |t| t.timestamp_millis().to_string());
             let key = format!("unit:{unit}:{}:{}:{told}", period.header.id, reason.as_str());
             Some(UnitNotice { unit: unit.clone(), kind, reason, recovered, key })
         })
@@ -87,11 +91,13 @@ pub fn next_states(
 ) -> Vec<AlertState> {
     let before: HashMap<&AlertKey, &AlertState> = states.iter().map(|s| (&s.key, s)).collect();
     let figures: HashMap<_, _> = period.assessments.iter().map(|a| ((&a.unit, &a.indicator), a)).collect();
+    let listed: HashSet<&UnitCode> =
+        notices.iter().filter(|n| n.kind != NoticeKind::Recovered).map(|n| &n.unit).collect();
     decisions
         .iter()
         .filter(|d| d.holds)
         .map(|d| {
-            let listed = notices.iter().any(|n| n.unit == d.key.unit && n.kind != NoticeKind::Recovered);
+            let listed = listed.contains(&d.key.unit);
             let assessment = figures.get(&(&d.key.unit, &d.key.indicator)).copied();
             match before.get(&d.key) {
                 Some(state) if !listed => (*state).clone(),

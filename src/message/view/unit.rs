@@ -347,7 +347,7 @@ mod tests {
             recorded_at: DateTime::UNIX_EPOCH,
             state: SnapshotState::Published,
         };
-        PeriodAssessment { header, previous: None, assessments }
+        PeriodAssessment::new(header, None, assessments)
     }
 
     fn compose(indicators: &[Indicator], period: &PeriodAssessment, reason: NotifyReason) -> (BulletinView, String) {
