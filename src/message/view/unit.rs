@@ -273,7 +273,7 @@ pub(super) fn pace(
 mod tests {
     use super::*;
     use crate::domain::alert::{AlertPolicy, NoticeKind};
-    use crate::domain::assessment::{AssessPolicy, Comparison, Denominator, Needed};
+    use crate::domain::assessment::{AssessPolicy, Comparison, Denominator, Needed, Previous};
     use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
     use crate::domain::org_unit::UnitCode;
     use crate::domain::period::ReportingPeriod;
@@ -316,6 +316,7 @@ mod tests {
             direction: crate::domain::indicator::Direction::HigherIsBetter,
             unit: UnitCode::parse("u").unwrap(),
             indicator: IndicatorCode::parse(&format!("i{n}")).unwrap(),
+            direction: Direction::HigherIsBetter,
             rating: if actual >= level { Rating::Met } else { Rating::Missed },
             actual: Some(Rate::Published(actual)),
             target: Target {
@@ -406,6 +407,25 @@ mod tests {
         let few = Assessment { few: true, ..figure(0, 50, convert(1)) };
         let (_, text) = compose(&indicators(1), &period(vec![few]), NotifyReason::FirstMissed);
         assert!(text.contains("🔴 Chỉ tiêu 0 50% / 80% (−30,0 điểm %, ít hồ sơ): còn 1 hồ sơ"), "{text}");
+    }
+
+    #[test]
+    fn where_lower_is_better_a_rise_is_the_bad_news() {
+        let mut fallen = figure(0, 80, None);
+        fallen.rating = Rating::Met;
+        fallen.direction = Direction::LowerIsBetter;
+        let as_of = NaiveDate::from_ymd_opt(2026, 9, 9).unwrap();
+        let september = ReportingPeriod::parse("2026-09").unwrap();
+        let before = Percent::whole(70);
+        let actual = Rate::Published(before);
+        let previous = Previous { period: september, as_of, actual, sample: false, few: false };
+        let points = Points::between(Percent::whole(80).exact(), before.exact());
+        fallen.comparison = Comparison::Change { previous, points, like_for_like: true };
+        let mut period = period(vec![fallen]);
+        period.previous = Some(SnapshotHeader { period: september, as_of, ..period.header.clone() });
+        let (_, text) = compose(&indicators(1), &period, NotifyReason::FellBelow);
+        assert!(text.contains("🟡 Chỉ tiêu 0 80% / 80%: đạt, nhưng tăng 10,0 điểm % so với tháng 9"), "{text}");
+        assert!(text.contains("So với tháng 9 (đến 9/9): Chỉ tiêu 0 +10,0 điểm %."), "{text}");
     }
 
     #[test]
