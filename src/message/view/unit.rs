@@ -313,7 +313,6 @@ mod tests {
         let actual = Percent::whole(rate);
         let level = Percent::whole(80);
         Assessment {
-            direction: crate::domain::indicator::Direction::HigherIsBetter,
             unit: UnitCode::parse("u").unwrap(),
             indicator: IndicatorCode::parse(&format!("i{n}")).unwrap(),
             direction: Direction::HigherIsBetter,
