@@ -220,8 +220,8 @@ async fn answer_from(mut events: reqwest::Response) -> Value {
         while let Some(chunk) = events.chunk().await.expect("the stream goes on") {
             text.push_str(std::str::from_utf8(&chunk).expect("whole characters"));
             let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
-            let messages = data.filter_map(|json| serde_json::from_str::<Value>(json).ok());
-            if let Some(answer) = messages.filter(|message| message["from"] == "bot").last() {
+            let mut messages = data.filter_map(|json| serde_json::from_str::<Value>(json).ok());
+            if let Some(answer) = messages.find(|message| message["from"] == "bot") {
                 return answer;
             }
         }
