@@ -133,7 +133,7 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
 async fn months_as_people_type_them(world: &mut World) {
     figures(world).await;
     let june = world.ask("leader", "/status sở y tế tháng 6").await;
-    assert!(june.starts_with("📋 Sở Y tế · tháng 6/2023 (số liệu đến 24/6"), "{june}");
+    assert!(june.starts_with("📊 Sở Y tế · tháng 6/2023 (số liệu đến 24/6"), "{june}");
     for month in ["6", "6/2023", "2023-06", "thang 6", "tháng trước", "T6"] {
         assert_eq!(world.ask("leader", &format!("/status sở y tế {month}")).await, june, "{month}");
     }

@@ -53,7 +53,7 @@ async fn a_code_is_worth_nothing_after_ten_minutes(world: &mut World) {
     assert!(world.ask_telegram(GROUP, &format!("/dangky {in_time}")).await.starts_with("✅"));
     world.advance(Duration::seconds(1)).await;
     let answer = world.ask_telegram(GROUP, &format!("/dangky {late}")).await;
-    assert!(answer.starts_with("Mã đăng ký không dùng được"), "{answer}");
+    assert!(answer.starts_with("Mã không đúng hoặc đã hết hạn"), "{answer}");
 }
 
 async fn a_chat_that_is_not_linked_gets_help_only(world: &mut World) {

@@ -283,7 +283,7 @@ impl World {
     pub async fn link(&mut self, chat: i64, role: Role) {
         let code = self.code(&role).await;
         let answer = self.ask_telegram(chat, &format!("/dangky {code}")).await;
-        assert!(answer.starts_with("✅ Đã đăng ký"), "{answer}");
+        assert!(answer.starts_with("✅ Đã liên kết"), "{answer}");
     }
 
     /// The hours, minutes or seconds at which calls were made to send something to a Telegram chat, and their status.

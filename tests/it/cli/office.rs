@@ -10,15 +10,20 @@ use crate::process::REPORT;
 #[test]
 fn every_message_can_be_previewed_for_every_channel() {
     let (_folder, office) = with_report();
-    for name in Message::NAMES {
+    // Sixty-six starts of the binary; the three channels share the waiting.
+    std::thread::scope(|threads| {
         for channel in ["telegram", "zalo", "web"] {
-            let ended = office.run(&["preview", name, "--channel", channel]).expect(0);
-            assert!(!ended.out.trim().is_empty(), "{name} for {channel}");
-            if channel == "zalo" {
-                assert!(!ended.out.contains("<b>"), "{name} for {channel}: {}", ended.out);
-            }
+            let office = &office;
+            threads.spawn(move || {
+                for name in Message::NAMES {
+                    let ended = office.run(&["preview", name, "--channel", channel]).expect(0);
+                    assert!(!ended.out.trim().is_empty(), "{name} for {channel}");
+                    let markup = ["<b>", "<br", "<p>", "</"].iter().any(|tag| ended.out.contains(tag));
+                    assert!(channel != "zalo" || !markup, "{name} for {channel}: {}", ended.out);
+                }
+            });
         }
-    }
+    });
     let preview = ["preview", "bulletin", "--channel", "telegram", "--unit", "sở tư pháp", "--period", "2023-07"];
     let bulletin = office.run(&preview).expect(0).out;
     assert!(bulletin.contains("Sở Tư pháp") && bulletin.contains("99,5%"), "{bulletin}");
