@@ -3,6 +3,7 @@
 mod commands;
 mod demo;
 mod loops;
+mod zalo_bot;
 
 pub use commands::execute;
 
@@ -166,6 +167,8 @@ impl App {
             }
             channels.push(Arc::new(channel));
         }
+        let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
+        channels.extend(zalo_bot.channels);
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
@@ -194,7 +197,8 @@ impl App {
             config.telegram.webhook_secret.clone(),
             lanes,
             config.office.inbox_dir.as_deref(),
-        );
+        )
+        .with_zalo_bot(zalo_bot.hooks);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

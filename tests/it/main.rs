@@ -14,3 +14,4 @@ mod store;
 mod supervisor;
 mod telegram_channel;
 mod tidy;
+mod zalo_channel;
