@@ -158,14 +158,24 @@ async fn another_bots_words_are_not_answered() {
 #[tokio::test]
 async fn a_long_answer_comes_in_parts_within_the_limit() {
     let mut office = Office::new(Habits::default()).await;
-    office.subscribe(group("@Bot chào"), Role::Office).await;
-    office.zalo.say(group("@Bot /tóm tắt"));
-    office.turn().await;
-    office.zalo.say(group("@Bot /audit"));
+    office.subscribe(group("@Bot chào"), Role::Leader).await;
+    let units: Vec<_> = office.context.catalog.units.iter().take(10).map(|unit| unit.code.clone()).collect();
+    let chat = office.chat(GROUP).await.chat;
+    for unit in units {
+        office
+            .context
+            .store
+            .subscribe(&chat.id, &Role::Unit(unit), "test", office.context.now())
+            .await
+            .expect("subscribed");
+    }
+    // All of its units at once.
+    office.zalo.say(group("@Bot /status"));
     office.turn().await;
     let received = office.zalo.received(GROUP);
-    assert!(received.len() > 2, "long enough to be split: {}", received.len());
+    assert!(received.len() > 1, "long enough to be split: {:?}", received.iter().map(|m| m.utf16).collect::<Vec<_>>());
     assert!(received.iter().all(|message| message.utf16 <= 2_000 && message.chars <= 2_000));
+    assert!(received.iter().rev().skip(1).all(|message| message.utf16 > 1_000), "no more parts than it takes");
     let rows = office.context.store.outbox(OutboxFilter::default()).await.expect("read");
     assert!(rows.iter().all(|row| row.state == DeliveryState::Sent), "{rows:#?}");
     assert_eq!(rows.len(), received.len());
