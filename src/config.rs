@@ -232,6 +232,7 @@ impl Config {
         secrets.extend(&self.zalo_bot.tokens);
         secrets.extend(self.zalo_bot.webhook_secret.as_ref());
         secrets.extend(self.http.web_token.as_ref());
+        secrets.push(&self.database.url);
         secrets
     }
 }

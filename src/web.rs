@@ -17,4 +17,4 @@ pub mod page;
 mod server;
 
 pub use hooks::ZaloBotHooks;
-pub use server::{Page, TelegramLanes, router};
+pub use server::{Page, TelegramLanes, router, webhook_path};
