@@ -3,6 +3,7 @@
 mod commands;
 mod demo;
 mod loops;
+mod zalo_bot;
 
 pub use commands::execute;
 
@@ -173,6 +174,8 @@ impl App {
             tasks.spawn(prepare(Arc::clone(&channel), webhook, shutdown.clone()));
             channels.push(channel);
         }
+        let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
+        channels.extend(zalo_bot.channels);
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
@@ -207,7 +210,8 @@ impl App {
             config.telegram.webhook_secret.clone(),
             lanes,
             config.office.inbox_dir.as_deref(),
-        );
+        )
+        .with_zalo_bot(zalo_bot.hooks);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

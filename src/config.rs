@@ -33,6 +33,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Telegram bots.
     pub telegram: TelegramConfig,
+    /// Bots of Zalo's Bot Platform.
+    pub zalo_bot: ZaloBotConfig,
     /// How often sources are asked.
     pub poll_every: Duration,
     /// Logging.
@@ -87,6 +89,19 @@ pub struct TelegramConfig {
     /// HTTP or SOCKS5 proxy.
     pub proxy: Option<SecretString>,
     /// How updates come in.
+    pub mode: ListenMode,
+    /// What a webhook call has to carry.
+    pub webhook_secret: Option<SecretString>,
+}
+
+/// Bots of Zalo's Bot Platform.
+#[derive(Debug)]
+pub struct ZaloBotConfig {
+    /// One lane each; empty switches the channel off.
+    pub tokens: Vec<SecretString>,
+    /// Base of the API; the older host serves the same one.
+    pub api_url: String,
+    /// How events come in.
     pub mode: ListenMode,
     /// What a webhook call has to carry.
     pub webhook_secret: Option<SecretString>,
@@ -169,6 +184,14 @@ impl Config {
                 mode: reader.mode("TELEGRAM_MODE"),
                 webhook_secret: reader.secret("TELEGRAM_WEBHOOK_SECRET", 8),
             },
+            zalo_bot: ZaloBotConfig {
+                tokens: reader.secrets("ZALO_BOT_TOKEN"),
+                api_url: reader
+                    .url("ZALO_BOT_API_URL")
+                    .unwrap_or_else(|| "https://bot-api.zaloplatforms.com".to_owned()),
+                mode: reader.mode("ZALO_BOT_MODE"),
+                webhook_secret: reader.secret("ZALO_BOT_WEBHOOK_SECRET", 8),
+            },
             poll_every: reader.span("POLL_EVERY", Duration::from_secs(900)),
             log: LogConfig { filter: reader.text("LOG"), json: reader.log_json("LOG_FORMAT") },
         };
@@ -186,6 +209,17 @@ impl Config {
                 reader.problem("PUBLIC_URL", "is not set, but TELEGRAM_MODE is webhook; set the https address under which Telegram reaches this program");
             }
         }
+        if config.zalo_bot.mode == ListenMode::Webhook && !config.zalo_bot.tokens.is_empty() {
+            if config.zalo_bot.webhook_secret.is_none() {
+                reader.problem(
+                    "ZALO_BOT_WEBHOOK_SECRET",
+                    "is not set, but ZALO_BOT_MODE is webhook; set a random text of 8 to 256 characters",
+                );
+            }
+            if config.http.public_url.is_none() {
+                reader.problem("PUBLIC_URL", "is not set, but ZALO_BOT_MODE is webhook; set the https address under which Zalo reaches this program");
+            }
+        }
         reader.finish(config)
     }
 
@@ -195,6 +229,8 @@ impl Config {
         let mut secrets: Vec<&SecretString> = self.telegram.tokens.iter().collect();
         secrets.extend(self.telegram.webhook_secret.as_ref());
         secrets.extend(self.telegram.proxy.as_ref());
+        secrets.extend(&self.zalo_bot.tokens);
+        secrets.extend(self.zalo_bot.webhook_secret.as_ref());
         secrets.extend(self.http.web_token.as_ref());
         secrets.push(&self.database.url);
         secrets
@@ -271,9 +307,25 @@ mod tests {
     }
 
     #[test]
+    fn zalo_bots_are_read_like_telegrams() {
+        let config =
+            read(&[("ZALO_BOT_TOKEN", "1:aaa,2:bbb"), ("ZALO_BOT_API_URL", "https://bot-api.zapps.me/")]).unwrap();
+        let tokens: Vec<_> = config.zalo_bot.tokens.iter().map(ExposeSecret::expose_secret).collect();
+        assert_eq!((tokens, config.zalo_bot.api_url.as_str()), (vec!["1:aaa", "2:bbb"], "https://bot-api.zapps.me"));
+        assert_eq!(config.secrets().len(), 2);
+        assert_eq!(read(&[]).unwrap().zalo_bot.api_url, "https://bot-api.zaloplatforms.com");
+        let error = read(&[("ZALO_BOT_TOKEN", "1:hush"), ("ZALO_BOT_MODE", "webhook")]).unwrap_err();
+        let named: Vec<_> = error.lines().filter_map(|line| line.split(": ").next()).collect();
+        assert_eq!(named, ["ZALO_BOT_WEBHOOK_SECRET", "PUBLIC_URL"]);
+        assert!(!error.contains("hush"), "{error}");
+    }
+
+    #[test]
     fn debug_output_shows_no_secret() {
         let config = read(&[
             ("TELEGRAM_BOT_TOKEN", "123:hush"),
+            ("ZALO_BOT_TOKEN", "123:hush"),
+            ("ZALO_BOT_WEBHOOK_SECRET", "hush-hush-hush"),
             ("WEB_TOKEN", "hush-hush-hush"),
             ("DATABASE_URL", "postgres://u:hush@h/d"),
         ])

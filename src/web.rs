@@ -16,4 +16,5 @@ mod hooks;
 pub mod page;
 mod server;
 
+pub use hooks::ZaloBotHooks;
 pub use server::{Page, TelegramLanes, router, webhook_path};

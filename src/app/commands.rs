@@ -1,6 +1,6 @@
 //! Carries out what was typed: reads the configuration, starts logging, and ends with the contract's exit codes.
 
-use crate::app::{App, context, demo, telegram_accounts};
+use crate::app::{App, context, demo, telegram_accounts, zalo_bot};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
 use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
@@ -125,6 +125,13 @@ async fn doctor(config: &Config) -> Result<Done> {
             Err(error) => Err(error.into()),
         };
         check(&format!("telegram bot {}", n + 1), result);
+    }
+    let accounts = zalo_bot::accounts(config);
+    if accounts.is_empty() {
+        check("zalo", Ok("tắt (chưa đặt ZALO_BOT_TOKEN)".to_owned()));
+    }
+    for (n, account) in accounts.iter().enumerate() {
+        check(&format!("zalo bot {}", n + 1), zalo_bot::examine(account).await);
     }
     Ok(Done::problems(problems > 0))
 }

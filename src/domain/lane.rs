@@ -60,6 +60,15 @@ impl Limits {
         // Twenty in any minute: a burst of three, then one every 3.5 s, stays below it wherever the minute begins.
         group: Some(Rhythm::new(3, Duration::milliseconds(3_500))),
     };
+
+    /// Zalo's Bot Platform documents no rate, and its 429 names no time to wait, so a limit that is met costs minutes.
+    /// What is known is the free quota, 3,000 messages a month: whatever is sent slowly is still sent within it. So this
+    /// is as slow as nobody notices: a bulletin of three parts at once, then as a person would write.
+    pub const ZALO_BOT: Self = Self {
+        bot: Some(Rhythm::new(5, Duration::seconds(1))),
+        chat: Some(Rhythm::new(3, Duration::seconds(2))),
+        group: Some(Rhythm::new(3, Duration::seconds(3))),
+    };
 }
 
 /// The pace of one lane.

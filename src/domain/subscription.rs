@@ -10,6 +10,8 @@ pub enum Medium {
     Web,
     /// Telegram.
     Telegram,
+    /// A bot of Zalo's Bot Platform.
+    ZaloBot,
 }
 
 impl Medium {
@@ -19,13 +21,14 @@ impl Medium {
         match self {
             Self::Web => "web",
             Self::Telegram => "telegram",
+            Self::ZaloBot => "zalo_bot",
         }
     }
 
     /// Reads that word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Web, Self::Telegram].into_iter().find(|medium| medium.as_str() == text)
+        [Self::Web, Self::Telegram, Self::ZaloBot].into_iter().find(|medium| medium.as_str() == text)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Turns a message into outbox rows for a chat.
 
+use crate::channel::zalo_bot;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::{Dialect, Message, RenderError, TELEGRAM_LIMIT, TextLimit, split, visible};
 use crate::service::Context;
 use crate::store::NewDelivery;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The dialect that a medium shows.
 #[must_use]
@@ -12,6 +14,7 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     match medium {
         Medium::Web => Dialect::WebHtml,
         Medium::Telegram => Dialect::TelegramHtml,
+        Medium::ZaloBot => Dialect::Plain,
     }
 }
 
@@ -19,6 +22,7 @@ const fn limit_of(medium: Medium) -> Option<TextLimit> {
     match medium {
         Medium::Web => None,
         Medium::Telegram => Some(TELEGRAM_LIMIT),
+        Medium::ZaloBot => Some(TextLimit::Utf16Units(zalo_bot::TEXT_MOST)),
     }
 }
 
@@ -45,9 +49,14 @@ impl Letter<'_> {
     pub fn to(&self, context: &Context, chat: &Chat) -> Result<Vec<NewDelivery>, RenderError> {
         let dialect = dialect_of(chat.medium);
         let rendered = context.messages.render(self.message, dialect)?;
+        let text = match chat.medium {
+            // The Zalo channel sends the composed form, for which its limit holds; names that people typed come in any.
+            Medium::ZaloBot => rendered.text.nfc().collect(),
+            Medium::Web | Medium::Telegram => rendered.text,
+        };
         let bodies: Vec<(String, String)> = match limit_of(chat.medium) {
-            None => vec![(rendered.text, rendered.plain)],
-            Some(limit) => split(&rendered.text, dialect, limit)
+            None => vec![(text, rendered.plain)],
+            Some(limit) => split(&text, dialect, limit)
                 .into_iter()
                 .map(|part| {
                     let plain = visible(&part, dialect);

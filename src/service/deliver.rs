@@ -41,6 +41,7 @@ impl Lane {
         let limits = match channel.medium() {
             Medium::Web => Limits::NONE,
             Medium::Telegram => Limits::TELEGRAM,
+            Medium::ZaloBot => Limits::ZALO_BOT,
         };
         Self { channel, pace: Pace::new(limits), worker }
     }

@@ -59,6 +59,7 @@ pub struct Page {
     pub(super) gate: Arc<Gate>,
     pub(super) webhook_secret: Option<SecretString>,
     pub(super) lanes: TelegramLanes,
+    pub(super) zalo_bot: hooks::ZaloBotHooks,
     pub(super) inbox: Option<String>,
     pub(super) stop: CancellationToken,
 }
@@ -78,9 +79,16 @@ impl Page {
             context,
             webhook_secret,
             lanes,
+            zalo_bot: hooks::ZaloBotHooks::default(),
             inbox: inbox.map(|path| path.display().to_string()),
             stop: CancellationToken::new(),
         }
+    }
+
+    /// Takes what Zalo's Bot Platform tells; without this its webhooks are 404.
+    #[must_use]
+    pub fn with_zalo_bot(self, zalo_bot: hooks::ZaloBotHooks) -> Self {
+        Self { zalo_bot, ..self }
     }
 
     pub(super) fn organisation(&self) -> &str {
@@ -107,6 +115,8 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .route("/login", get(auth::form).post(auth::login))
         .route("/webhooks/telegram", post(hooks::telegram))
         .route("/webhooks/telegram/{bot}", post(hooks::telegram_bot))
+        .route("/webhooks/zalo-bot", post(hooks::zalo_bot))
+        .route("/webhooks/zalo-bot/{bot}", post(hooks::zalo_bot_of))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)));
     let fixed = |name, value| SetResponseHeaderLayer::if_not_present(name, header::HeaderValue::from_static(value));
     guarded

@@ -18,3 +18,4 @@
 //! ```
 
 pub mod telegram;
+pub mod zalo_bot;

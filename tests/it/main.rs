@@ -24,3 +24,4 @@ mod store;
 mod supervisor;
 mod telegram_channel;
 mod tidy;
+mod zalo_channel;
