@@ -12,7 +12,7 @@ use crate::channel::telegram::{TelegramAccount, TelegramChannel, TelegramListene
 use crate::channel::web::{WEB_LANE, WebChannel};
 use crate::clock::SystemClock;
 use crate::config::{Config, ListenMode};
-use crate::domain::subscription::{Chat, Medium, Role};
+use crate::domain::subscription::{Chat, LinkedChat, Medium, Role};
 use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
@@ -21,8 +21,9 @@ use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
-use loops::{answers, deliver, listen, repeat};
+use loops::{answers, deliver, listen, prepare, repeat};
 use secrecy::ExposeSecret;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -68,22 +69,20 @@ pub async fn ensure_web_chats(context: &Context) -> Result<(), ServiceError> {
         wanted.push((format!("unit/{}", unit.code), unit.full_name(), Role::Unit(unit.code.clone())));
     }
     let known = context.store.chats().await?;
-    for (address, title, role) in wanted {
-        let linked = known.iter().find(|l| l.chat.medium == Medium::Web && l.chat.address == address);
-        if linked.is_some_and(|l| l.chat.title == title && l.roles.contains(&role)) {
-            continue;
-        }
-        let chat = Chat {
-            id: context.id(),
-            medium: Medium::Web,
-            lane: WEB_LANE.to_owned(),
-            address,
-            title,
-            group: true,
-            paused: None,
-        };
-        let chat = context.store.upsert_chat(&chat, now).await?;
-        context.store.subscribe(&chat.id, &role, "chitieu", now).await?;
+    let known: HashMap<&str, &LinkedChat> =
+        known.iter().filter(|l| l.chat.medium == Medium::Web).map(|l| (l.chat.address.as_str(), l)).collect();
+    let new: Vec<(Chat, Role)> = wanted
+        .into_iter()
+        .filter(|(address, title, role)| {
+            known.get(address.as_str()).is_none_or(|l| l.chat.title != *title || !l.roles.contains(role))
+        })
+        .map(|(address, title, role)| {
+            let (id, lane) = (context.id(), WEB_LANE.to_owned());
+            (Chat { id, medium: Medium::Web, lane, address, title, group: true, paused: None }, role)
+        })
+        .collect();
+    if !new.is_empty() {
+        context.store.ensure_chats(&new, "chitieu", now).await?;
     }
     Ok(())
 }
@@ -164,14 +163,21 @@ impl App {
                 }
                 ListenMode::Webhook => lanes.add(lane.clone()),
             }
-            channels.push(Arc::new(channel));
+            let channel = Arc::new(channel);
+            let webhook = match (config.telegram.mode, &config.http.public_url, &config.telegram.webhook_secret) {
+                (ListenMode::Webhook, Some(url), Some(secret)) => {
+                    Some((format!("{url}{}", web::webhook_path(&lane)), secret.clone()))
+                }
+                _ => None,
+            };
+            tasks.spawn(prepare(Arc::clone(&channel), webhook, shutdown.clone()));
+            channels.push(channel);
         }
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
         }
         let sources = Sources {
-            inbox: config.office.inbox_dir.clone(),
             client: reqwest::Client::builder().build().context("the HTTP client cannot be built")?,
             secrets: Arc::new(crate::config::variable),
         };
@@ -181,13 +187,20 @@ impl App {
         tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move {
             publish::step(&c).await.map(drop)
         }));
-        tasks.spawn(repeat("remind", every(60), c.clone(), stop.clone(), |c| async move {
+        tasks.spawn(repeat("remind", every(300), c.clone(), stop.clone(), |c| async move {
             remind::step(&c).await.map(drop)
         }));
         tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
             let sources = sources.clone();
-            async move { poll::step(&c, &sources).await.map(drop) }
+            async move { poll::http_step(&c, &sources).await.map(drop) }
         }));
+        if let Some(inbox) = config.office.inbox_dir.clone() {
+            // A person who put a file into the folder waits for something to happen.
+            tasks.spawn(repeat("folder", every(5), c.clone(), stop.clone(), move |c| {
+                let inbox = inbox.clone();
+                async move { poll::folder_step(&c, &inbox).await.map(drop) }
+            }));
+        }
         let page = web::Page::new(
             context.clone(),
             &config.http,

@@ -17,7 +17,7 @@
 //!
 //! What is absent: this room opens no file, knows no clock, and does not judge whether figures are plausible; that is
 //! the audit's work. Only text is read so far. A reader of workbooks or documents has to produce
-//! [`grid::Row`]s; everything behind them is shared.
+//! `grid::Row`s; everything behind them is shared.
 
 mod dates;
 mod delimited;
@@ -54,6 +54,9 @@ pub const MAX_ROWS: usize = 20_000;
 
 /// How many cells a row may have; a longer row is not read.
 pub const MAX_COLUMNS: usize = 200;
+
+/// How much of a cell or a line of text is read, in bytes. What is longer is neither a name nor a figure.
+pub const MAX_CELL_BYTES: usize = 4_000;
 
 /// The words that figures are recognised by: a view of the catalog.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +136,7 @@ fn read_text(text: &str, lexicon: &Lexicon<'_>, hints: &Hints, issues: &mut Issu
     let content = settled.filter(|_| !figures.observations.is_empty()).map(|(period, as_of)| SnapshotContent {
         period,
         as_of,
-        sample: metadata.sample || report::says_sample(&document.texts),
+        sample: metadata.sample || report::says_sample(&document),
         observations: figures.observations,
         targets: figures.targets.into_iter().map(|target| target.assigned(lexicon.vocabulary, period)).collect(),
         averages,

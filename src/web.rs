@@ -16,4 +16,4 @@ mod hooks;
 pub mod page;
 mod server;
 
-pub use server::{Page, TelegramLanes, router};
+pub use server::{Page, TelegramLanes, router, webhook_path};

@@ -1,9 +1,12 @@
 //! Loops around steps: they sleep, wake at a hint, and log a fault once.
 
-use crate::channel::telegram::{CallError, TelegramListener};
+use crate::channel::Channel as _;
+use crate::channel::telegram::{CallError, TelegramChannel, TelegramListener};
 use crate::service::deliver::Lane;
 use crate::service::{Context, ServiceError, answer, hear};
+use secrecy::SecretString;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -98,6 +101,31 @@ pub(super) async fn listen(context: Context, lane: String, listener: TelegramLis
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Tells Telegram how its updates are to come: to our address, or by our asking (which it refuses while an address is
+/// set). Tried until it is told; what waits there is kept meanwhile.
+pub(super) async fn prepare(
+    channel: Arc<TelegramChannel>,
+    webhook: Option<(String, SecretString)>,
+    stop: CancellationToken,
+) {
+    let mut failing = false;
+    loop {
+        let told = match &webhook {
+            Some((url, secret)) => channel.set_webhook(url, secret).await,
+            None => channel.delete_webhook().await,
+        };
+        let Err(error) = told else { return };
+        if !failing {
+            tracing::error!(lane = channel.lane(), %error, "Telegram could not be told how updates are to come; trying on");
+            failing = true;
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(30)) => {}
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `import`, `status`, `digest`, `audit`.
 
 use crate::cli::{Done, ImportArgs, PeriodArgs, StatusArgs, json, out, out_json};
-use crate::domain::names::{NameMatch, Suggestion};
-use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::domain::names::NameMatch;
+use crate::domain::org_unit::OrgUnit;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::ingest::{Hints, MAX_FILE_BYTES};
@@ -142,17 +142,6 @@ pub async fn snapshot(context: &Context, period: Option<ReportingPeriod>) -> Res
     })
 }
 
-/// Units by any spelling, or what might have been meant.
-///
-/// # Errors
-/// Suggestions, the best first; empty when nothing resembles it.
-pub fn find_units(context: &Context, name: &str) -> Result<Vec<UnitCode>, Vec<Suggestion>> {
-    match context.names.find(name) {
-        NameMatch::One(units) => Ok(units),
-        NameMatch::Ambiguous(suggestions) | NameMatch::Unknown(suggestions) => Err(suggestions),
-    }
-}
-
 fn plain(context: &Context, message: &Message) -> Result<String> {
     Ok(context.messages.render(message, Dialect::Plain)?.text)
 }
@@ -163,15 +152,18 @@ fn plain(context: &Context, message: &Message) -> Result<String> {
 /// No figures, or the database's.
 pub async fn status(context: &Context, args: &StatusArgs) -> Result<Done> {
     let name = args.name.join(" ");
-    let units = match find_units(context, &name) {
-        Ok(units) => units,
-        Err(suggestions) => {
+    let found = context.names.find(&name);
+    let units = match &found {
+        NameMatch::One(units) => units,
+        NameMatch::Ambiguous(suggestions) | NameMatch::Unknown(suggestions) => {
             let units: Vec<&OrgUnit> =
                 suggestions.iter().flat_map(|s| &s.units).filter_map(|c| context.catalog.unit(c)).collect();
             if args.json {
                 let row = |u: &&OrgUnit| json!({"code": u.code.as_str(), "name": u.name, "tier": u.tier.as_str()});
                 let suggestions: Vec<Value> = units.iter().map(row).collect();
                 out_json(&json!({"units": [], "asked": name, "suggestions": suggestions}));
+            } else if matches!(found, NameMatch::Ambiguous(_)) {
+                out(&plain(context, &view::ambiguous_unit(&name, &units).into())?);
             } else {
                 out(&plain(context, &view::unknown_unit(&name, &units).into())?);
             }
@@ -181,10 +173,10 @@ pub async fn status(context: &Context, args: &StatusArgs) -> Result<Done> {
     let header = snapshot(context, args.period).await?;
     let evaluation = Evaluation::of(context, &header).await?;
     if args.json {
-        out_json(&json::status(context.lookup(), &evaluation.period, &units));
+        out_json(&json::status(context.lookup(), &evaluation.period, units));
     } else {
         let days = evaluation.working_days_left(context);
-        out(&plain(context, &view::status(context.lookup(), &evaluation.period, &units, days).into())?);
+        out(&plain(context, &view::status(context.lookup(), &evaluation.period, units, days).into())?);
     }
     Ok(Done::Well)
 }

@@ -1,9 +1,10 @@
 //! `preview`, `link`, `outbox`, `templates check`.
 
-use crate::cli::figures::{find_units, snapshot};
+use crate::cli::figures::snapshot;
 use crate::cli::{Done, LinkArgs, LinkRole, OutboxAction, OutboxArgs, PreviewArgs, PreviewChannel, out, out_json};
 use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::in_vietnam;
 use crate::domain::subscription::Role;
@@ -55,12 +56,12 @@ fn one_unit<'a>(context: &'a Context, name: &str, option: &str) -> Result<&'a Or
         let named = units.iter().filter_map(|code| context.catalog.unit(code));
         named.map(|unit| format!("{} ({})", unit.code, unit.full_name())).collect::<Vec<_>>().join(", ")
     };
-    match find_units(context, name) {
-        Ok(units) if units.len() == 1 => {
+    match context.names.find(name) {
+        NameMatch::One(units) if units.len() == 1 => {
             units.first().and_then(|code| context.catalog.unit(code)).ok_or_else(|| anyhow!("{option}: no such unit"))
         }
-        Ok(units) => Err(anyhow!("{option}: `{name}` names several units; give a code: {}", listed(units))),
-        Err(suggestions) => {
+        NameMatch::One(units) => Err(anyhow!("{option}: `{name}` names several units; give a code: {}", listed(units))),
+        NameMatch::Ambiguous(suggestions) | NameMatch::Unknown(suggestions) => {
             let near: Vec<UnitCode> = suggestions.into_iter().flat_map(|s| s.units).collect();
             let meant = if near.is_empty() { String::new() } else { format!("; perhaps: {}", listed(near)) };
             Err(anyhow!("{option}: `{name}` names no unit{meant}"))

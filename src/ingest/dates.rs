@@ -51,28 +51,26 @@ fn date(day: u32, month: u32, year: u32) -> Option<NaiveDate> {
     ReportingPeriod::containing(date).map(|_| date)
 }
 
-/// What the text before the tables says, and for the month, if it says nothing, the headings of the tables.
+/// What the text before the tables says, and for the month, if it says nothing, the headings of the tables. The text is
+/// one stream of words, because a sentence may be broken anywhere: an end that is missed would make an open month look
+/// closed.
 pub(super) fn stated(document: &Document) -> Stated {
-    let first_table = document.tables.first().map_or(usize::MAX, |table| table.line);
-    let texts = || document.texts.iter().filter(|line| line.line < first_table);
-    let mut stated = Stated::default();
-    for line in texts() {
-        let folded = fold(&line.text);
-        let words: Vec<&str> = folded.split(' ').collect();
-        if stated.period.is_none() {
-            stated.period = month_in(&words);
-        }
-        if stated.as_of.is_none() && stated.bad_day.is_none() {
-            match last_day_in(&words) {
-                None => {}
-                Some(Some(day)) => stated.as_of = Some(day),
-                Some(None) => stated.bad_day = Some((format!("dòng {}", line.line), line.text.clone())),
-            }
-        }
-    }
-    if stated.period.is_none() {
+    let folded: Vec<(usize, String)> = document.opening().map(|line| (line.line, fold(&line.text))).collect();
+    let words: Vec<&str> = folded.iter().flat_map(|(_, text)| text.split(' ')).collect();
+    let lines: Vec<usize> =
+        folded.iter().flat_map(|(line, text)| std::iter::repeat_n(*line, text.split(' ').count())).collect();
+    let in_headings = || {
         let headings = document.tables.iter().flat_map(|table| &table.layout.headings);
-        stated.period = headings.into_iter().find_map(|heading| month_in(&heading.split(' ').collect::<Vec<_>>()));
+        headings.into_iter().find_map(|heading| month_in(&heading.split(' ').collect::<Vec<_>>()))
+    };
+    let mut stated = Stated { period: month_in(&words).or_else(in_headings), ..Stated::default() };
+    match last_day_in(&words) {
+        Some((_, Some(day))) => stated.as_of = Some(day),
+        Some((at, None)) => {
+            let text = words[at..].iter().take(6).copied().collect::<Vec<_>>().join(" ");
+            stated.bad_day = Some((format!("dòng {}", lines[at]), text));
+        }
+        None => {}
     }
     stated
 }
@@ -93,9 +91,9 @@ fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
     })
 }
 
-/// The end of `từ ngày 01/07/2023 đến ngày 24/7/2023` or of `số liệu đến ngày 24/7/2023`. The inner value is none when
-/// there is such an end and no such day.
-fn last_day_in(words: &[&str]) -> Option<Option<NaiveDate>> {
+/// The end of `từ ngày 01/07/2023 đến ngày 24/7/2023` or of `số liệu đến ngày 24/7/2023`. With the place of "đến";
+/// the day is none when there is such an end and no such day.
+fn last_day_in(words: &[&str]) -> Option<(usize, Option<NaiveDate>)> {
     (0..words.len()).filter(|at| words[*at] == "den").find_map(|at| {
         let start = at.saturating_sub(8);
         let before = &words[start..at];
@@ -109,7 +107,7 @@ fn last_day_in(words: &[&str]) -> Option<Option<NaiveDate>> {
         }
         let mut rest = words[at + 1..].iter().filter(|word| !matches!(**word, "het" | "ngay" | "thang" | "nam"));
         let (day, month, year) = (number(rest.next())?, number(rest.next())?, number(rest.next())?);
-        Some(date(day, month, year))
+        Some((at, date(day, month, year)))
     })
 }
 
@@ -187,7 +185,8 @@ mod tests {
     #[case("báo cáo đến ngày 31/12/2023", None)]
     fn last_days_are_found_in_sentences(#[case] text: &str, #[case] found: Option<Option<NaiveDate>>) {
         let folded = fold(text);
-        assert_eq!(last_day_in(&folded.split(' ').collect::<Vec<_>>()), found, "{text}");
+        let words: Vec<&str> = folded.split(' ').collect();
+        assert_eq!(last_day_in(&words).map(|(_, day)| day), found, "{text}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::ingest::dates::{self, Stated};
 use crate::ingest::grid::Row;
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::names::fold;
-use crate::ingest::{MAX_COLUMNS, MAX_ROWS};
+use crate::ingest::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
 
 /// Delimiters in the order in which they are tried. Commas stand in sentences and in decimals, so they come last.
 pub(super) const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
@@ -53,10 +53,14 @@ fn split_as(text: &str, delimiter: u8, quoting: bool) -> Rows {
         if record.len() > MAX_COLUMNS {
             split.too_wide.push(line);
         } else {
-            split.rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+            split.rows.push(Row { line, cells: record.iter().map(beginning).collect() });
         }
     }
     split
+}
+
+fn beginning(cell: &str) -> String {
+    cell[..cell.floor_char_boundary(MAX_CELL_BYTES)].to_owned()
 }
 
 /// The position of a record includes the empty lines before it, which the reader passes over.

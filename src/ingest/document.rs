@@ -83,20 +83,26 @@ pub(super) struct Document {
 impl Document {
     /// Takes a text apart by the first delimiter that shows a table.
     pub(super) fn best_of(text: &str, lexicon: &Lexicon<'_>) -> Self {
-        let mut best = Self::default();
+        let mut best: Option<Self> = None;
         for delimiter in DELIMITERS {
             let document = Self::build(delimited::split(text, delimiter), lexicon);
-            let better = !document.tables.is_empty() || document.complaints() > best.complaints();
-            if better || best.texts.is_empty() {
-                best = document;
+            if !document.tables.is_empty() {
+                return document;
             }
-            if !best.tables.is_empty() {
-                break;
+            if best.as_ref().is_none_or(|best| document.complaints() > best.complaints()) {
+                best = Some(document);
             }
         }
-        best
+        best.unwrap_or_default()
     }
 
+    /// Lines before the first table.
+    pub(super) fn opening(&self) -> impl Iterator<Item = &Line> {
+        let first_table = self.tables.first().map_or(usize::MAX, |table| table.line);
+        self.texts.iter().take_while(move |line| line.line < first_table)
+    }
+
+    /// How much was noticed that looks like a table and is none.
     fn complaints(&self) -> usize {
         self.orphans.len() + self.too_wide.len()
     }

@@ -53,9 +53,9 @@ impl Row {
         (single || comment).then(|| self.joined())
     }
 
-    /// All that it says, as one line.
+    /// All that it says, as one line. No space after the comma, so that a decimal that was torn apart is whole again.
     pub(super) fn joined(&self) -> Line {
         let said: Vec<_> = self.said().map(clean).collect();
-        Line { line: self.line, text: said.join(", ") }
+        Line { line: self.line, text: said.join(",") }
     }
 }

@@ -163,7 +163,7 @@ impl Layout {
             let group_heading = top.get(group).map_or("", String::as_str);
             match lexicon.indicator_in(group_heading) {
                 Some((indicator, _)) => {
-                    let name = &lexicon.vocabulary.indicators[indicator].name;
+                    let name = &lexicon.vocabulary.indicators[indicator].short_name;
                     let label = format!("{name} – {}", cut(&sub_text));
                     draft.push(Column::Figure(indicator, part(&sub_heading).unwrap_or(Part::Numerator)), label);
                 }

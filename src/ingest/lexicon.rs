@@ -142,3 +142,90 @@ impl<'v> Lexicon<'v> {
             .map(|(_, _, unit)| unit)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
+    use crate::domain::org_unit::{Tier, TierCode, UnitCode};
+
+    fn indicator(code: &str, headings: &[&str]) -> Indicator {
+        Indicator {
+            code: IndicatorCode::parse(code).unwrap(),
+            name: format!("Chỉ tiêu {code}"),
+            short_name: code.to_uppercase(),
+            needed_noun: String::new(),
+            direction: Direction::HigherIsBetter,
+            remedy: Remedy::New,
+            denominator: DenominatorSource::Own,
+            basis: String::new(),
+            headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+            aliases: vec!["bí danh".to_owned()],
+        }
+    }
+
+    fn unit(code: &str, tier: &str, valid_to: Option<NaiveDate>) -> OrgUnit {
+        OrgUnit {
+            code: UnitCode::parse(code).unwrap(),
+            name: "Phòng Đất đai".to_owned(),
+            qualifier: String::new(),
+            tier: TierCode::parse(tier).unwrap(),
+            aliases: vec!["P. Đất đai".to_owned()],
+            valid_from: None,
+            valid_to,
+            successors: Vec::new(),
+        }
+    }
+
+    fn tier(code: &str, heading: &str) -> Tier {
+        Tier { code: TierCode::parse(code).unwrap(), name: format!("Cấp {code}"), headings: vec![heading.to_owned()] }
+    }
+
+    #[test]
+    fn the_longest_fragment_names_the_indicator_and_a_tie_names_none() {
+        let indicators = [
+            indicator("a", &["kết quả"]),
+            indicator("b", &["cấp kết quả điện tử", "chung"]),
+            indicator("c", &["chung"]),
+        ];
+        let vocabulary = Vocabulary { tiers: &[], units: &[], indicators: &indicators, report_decision: "" };
+        let lexicon = Lexicon::new(vocabulary);
+        assert_eq!(lexicon.indicator_in("so ho so ket qua").map(|found| found.0), Some(0));
+        assert_eq!(lexicon.indicator_in("cap ket qua dien tu thang 7").map(|found| found.0), Some(1));
+        assert_eq!(lexicon.indicator_in("muc chung"), None);
+        assert_eq!(lexicon.indicator_in("ket quai"), None);
+        assert_eq!(lexicon.indicator_named("CHỈ TIÊU  C"), Some(2));
+        assert_eq!(lexicon.indicator_named("chỉ tiêu c và d"), None);
+    }
+
+    #[test]
+    fn the_tier_that_is_named_first_is_the_tables() {
+        let tiers = [tier("province", "cấp tỉnh"), tier("commune", "cấp xã")];
+        let vocabulary = Vocabulary { tiers: &tiers, units: &[], indicators: &[], report_decision: "" };
+        let lexicon = Lexicon::new(vocabulary);
+        assert_eq!(lexicon.tier_in("ii cap xa do cap tinh giao"), Some((1, 3)));
+        assert_eq!(lexicon.tier_in("cap xap"), None);
+        assert_eq!(lexicon.tier_named("Province"), Some(0));
+    }
+
+    #[test]
+    fn a_name_is_one_units_within_its_tier_and_time() {
+        let day = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+        let tiers = [tier("province", "cấp tỉnh"), tier("commune", "cấp xã")];
+        let units =
+            [unit("old", "province", day(2025)), unit("new", "province", None), unit("low", "commune", day(2020))];
+        let vocabulary = Vocabulary { tiers: &tiers, units: &units, indicators: &[], report_decision: "" };
+        let lexicon = Lexicon::new(vocabulary);
+        let name = "phòng đất đai";
+        assert_eq!(lexicon.unit(name, Some(0), day(2026)), Match::One(1));
+        assert_eq!(lexicon.unit(name, Some(0), day(2024)), Match::Shared(vec![0, 1]));
+        assert_eq!(lexicon.unit(name, Some(0), None), Match::Shared(vec![0, 1]));
+        // The only unit of that name is meant even when it has ended: the audit says so.
+        assert_eq!(lexicon.unit("P. ĐẤT ĐAI", Some(1), day(2026)), Match::One(2));
+        assert_eq!(lexicon.unit("old", None, None), Match::One(0));
+        assert_eq!(lexicon.unit("old", Some(1), None), Match::None);
+        assert_eq!(lexicon.unit("Phòng Đất", Some(0), None), Match::None);
+        assert_eq!(lexicon.nearest_unit("Phòng Đất đại 1", Some(1)).map(|unit| unit.code.as_str()), Some("low"));
+        assert_eq!(lexicon.nearest_unit("Văn thư", None), None);
+    }
+}

@@ -3,6 +3,7 @@
 use crate::domain::observation::PublishedAverage;
 use crate::domain::org_unit::Scope;
 use crate::domain::rate::Percent;
+use crate::ingest::document::Document;
 use crate::ingest::grid::Line;
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::lexicon::Lexicon;
@@ -21,8 +22,8 @@ const FIRST_LINES: usize = 20;
 const WHOLE: [&str; 5] = ["ca tinh", "toan tinh", "toan nganh", "toan thanh pho", "binh quan chung"];
 
 /// Whether the first lines say "SỐ LIỆU MẪU". Figures of a sample must never be taken for real ones.
-pub(super) fn says_sample(texts: &[Line]) -> bool {
-    texts.iter().take(FIRST_LINES).any(|line| has_words(&fold(&line.text), "so lieu mau"))
+pub(super) fn says_sample(document: &Document) -> bool {
+    document.opening().take(FIRST_LINES).any(|line| has_words(&fold(&line.text), "so lieu mau"))
 }
 
 /// Reads "1. Hồ sơ trực tuyến", then "… cả tỉnh đạt 44%", "Cấp tỉnh đạt 57%", in one line or in several. Targets named in
@@ -50,7 +51,7 @@ pub(super) fn averages(texts: &[Line], lexicon: &Lexicon<'_>, issues: &mut Issue
             let (Some(scope), Some(figure)) = (scope, figure) else { continue };
             let code = &lexicon.vocabulary.indicators[indicator].code;
             let place = || {
-                let name = &lexicon.vocabulary.indicators[indicator].name;
+                let name = &lexicon.vocabulary.indicators[indicator].short_name;
                 format!("dòng {}, mục “{name}”", line.line)
             };
             match number::rate(figure).map(|reading| reading.value()) {

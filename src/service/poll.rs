@@ -6,16 +6,14 @@ use crate::service::import::{InputFile, issue_line, read_files, record};
 use crate::service::{Context, ServiceError};
 use crate::source::http::{FetchError, Fetched, Validator, fetch};
 use crate::source::{folder, http};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Reads a variable of the environment: the secret of a source's header. Handed in, because only `config` reads it.
 pub type Secrets = std::sync::Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// Where figures come from.
+/// What HTTP sources are asked with.
 #[derive(Clone)]
 pub struct Sources {
-    /// The watched folder.
-    pub inbox: Option<PathBuf>,
     /// For HTTP sources.
     pub client: reqwest::Client,
     /// Secrets for their headers.
@@ -35,24 +33,38 @@ pub struct PollReport {
     pub problems: Vec<String>,
 }
 
-/// Asks every source once.
+/// Looks into the watched folder once.
+///
+/// # Errors
+/// The database's. A file's faults are lines of the report.
+pub async fn folder_step(context: &Context, inbox: &Path) -> Result<PollReport, ServiceError> {
+    let mut report = PollReport::default();
+    poll_folder(context, inbox, &mut report).await?;
+    finish(context, &report).await?;
+    Ok(report)
+}
+
+/// Asks every HTTP source once.
 ///
 /// # Errors
 /// The database's. A source's faults are lines of the report.
-pub async fn step(context: &Context, sources: &Sources) -> Result<PollReport, ServiceError> {
+pub async fn http_step(context: &Context, sources: &Sources) -> Result<PollReport, ServiceError> {
     let mut report = PollReport::default();
-    if let Some(inbox) = &sources.inbox {
-        poll_folder(context, inbox, &mut report).await?;
-    }
     for source in &context.catalog.sources {
         poll_http(context, sources, source, &mut report).await?;
     }
+    finish(context, &report).await?;
+    Ok(report)
+}
+
+/// Remembers when somebody looked last, and says once what could not be used.
+async fn finish(context: &Context, report: &PollReport) -> Result<(), ServiceError> {
     context.store.set_cursor("last_poll", &context.now().timestamp().to_string(), context.now()).await?;
     for problem in &report.problems {
         context.metrics.source_failures.inc();
         tracing::warn!(problem, "a source could not be used");
     }
-    Ok(report)
+    Ok(())
 }
 
 async fn poll_folder(context: &Context, inbox: &Path, report: &mut PollReport) -> Result<(), ServiceError> {

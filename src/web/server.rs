@@ -46,6 +46,12 @@ impl TelegramLanes {
     }
 }
 
+/// The path under which the updates of a lane's bot are expected.
+#[must_use]
+pub fn webhook_path(lane: &str) -> String {
+    format!("/webhooks/telegram/{}", lane.strip_prefix("telegram:").unwrap_or(lane))
+}
+
 /// What the pages need.
 #[derive(Clone)]
 pub struct Page {
