@@ -42,8 +42,17 @@ pub enum Trust {
 /// The database's, or a template's.
 pub async fn step(context: &Context) -> Result<PublishReport, ServiceError> {
     let mut report = PublishReport::default();
-    for header in context.store.undecided().await? {
-        publish(context, &header, Trust::Doubted, &mut report).await?;
+    let undecided = context.store.undecided().await?;
+    for header in &undecided {
+        publish(context, header, Trust::Doubted, &mut report).await?;
+    }
+    // Figures that kept silent because newer ones stood behind them speak after all when those were held. What was told
+    // already is told once.
+    if !report.held.is_empty()
+        && let Some(newest) = context.store.current(None).await?
+        && undecided.iter().any(|header| header.id == newest.id)
+    {
+        publish(context, &newest, Trust::Doubted, &mut report).await?;
     }
     if report.queued > 0 {
         context.wake.deliver.notify_waiters();

@@ -5,9 +5,10 @@
 //! whoever changes what agencies read sees it as they will.
 
 use chitieu::app::context;
-use chitieu::cli::figures::find_units;
 use chitieu::config::{Config, variable};
 use chitieu::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
+use chitieu::domain::names::NameMatch;
+use chitieu::domain::org_unit::UnitCode;
 use chitieu::ingest::Hints;
 use chitieu::message::{Dialect, Message, Messages, samples, view};
 use chitieu::service::Context;
@@ -43,7 +44,7 @@ async fn what_the_report_says() {
     let header = context.store.current(None).await.expect("the database answers").expect("July is there");
     let evaluation = Evaluation::of(&context, &header).await.expect("it is assessed");
     let (lookup, days) = (context.lookup(), evaluation.working_days_left(&context));
-    let units = find_units(&context, "sở xây dựng").expect("one unit");
+    let units = units_of(&context, "sở xây dựng");
     let notice = UnitNotice {
         unit: units[0].clone(),
         kind: NoticeKind::Bulletin,
@@ -51,7 +52,7 @@ async fn what_the_report_says() {
         recovered: Vec::new(),
         key: String::new(),
     };
-    let both = find_units(&context, "an lão").expect("two units of one name");
+    let both = units_of(&context, "an lão");
     let findings = evaluation.findings(&context);
     let mut page = "# What the report of July 2023 makes people read\n\nMade by a test from `samples/`.\n".to_owned();
     let said: [(&str, Message); 5] = [
@@ -101,5 +102,12 @@ fn kept(name: &str, page: &str) {
             kept.lines().nth(at).unwrap_or("(nothing)"),
             page.lines().nth(at).unwrap_or("(nothing)")
         );
+    }
+}
+
+fn units_of(context: &Context, name: &str) -> Vec<UnitCode> {
+    match context.names.find(name) {
+        NameMatch::One(units) => units,
+        other => panic!("{name} names no unit: {other:?}"),
     }
 }

@@ -3,7 +3,11 @@
 use super::world::unit;
 use super::{Report, World, scenarios};
 use crate::fake::telegram::ChatKind;
+use chitieu::ingest::Hints;
+use chitieu::service::deliver::LEASE;
+use chitieu::service::import::{read_files, record};
 use chitieu::service::{publish, remind};
+use chitieu::store::Claim;
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +17,7 @@ scenarios!(
     two_processes_deliver_each_message_once,
     a_process_that_died_after_recording_is_made_up_for,
     two_processes_record_the_same_figures_once,
+    a_process_that_died_while_sending_is_made_up_for,
 );
 
 async fn july_was_told_once(world: &mut World) {
@@ -57,10 +62,10 @@ async fn two_processes_deliver_each_message_once(world: &mut World) {
     world.record(&[Report::july().file()]).await;
     publish::step(&world.context).await.expect("published");
     let stop = CancellationToken::new();
-    let (web, bot, own) =
+    let (web, bot, _) =
         tokio::join!(other.web.step(&other.context, &stop), other.bot.step(&other.context, &stop), world.deliver());
-    let theirs = web.expect("delivered").attempts + bot.expect("delivered").attempts;
-    println!("the other process made {theirs} attempts; due again: {own:?}");
+    web.expect("delivered");
+    bot.expect("delivered");
     world.settle().await;
     let mut post = world.received().await;
     for (group, code) in &groups {
@@ -82,8 +87,6 @@ async fn a_process_that_died_after_recording_is_made_up_for(world: &mut World) {
 }
 
 async fn two_processes_record_the_same_figures_once(world: &mut World) {
-    use chitieu::ingest::Hints;
-    use chitieu::service::import::{read_files, record};
     let other = world.other_process().await;
     let read = read_files(&world.context, &[Report::july().file()], &Hints::default());
     let (one, two) = tokio::join!(record(&world.context, &read), record(&other.context, &read));
@@ -92,4 +95,26 @@ async fn two_processes_record_the_same_figures_once(world: &mut World) {
     assert!(one[0].unchanged != two[0].unchanged, "one of them was first");
     world.settle().await;
     july_was_told_once(world).await;
+}
+
+async fn a_process_that_died_while_sending_is_made_up_for(world: &mut World) {
+    world.record(&[Report::july().file()]).await;
+    publish::step(&world.context).await.expect("published");
+    // It takes one message, and is never heard of again.
+    let now = world.now();
+    let claim =
+        Claim { lane: "web", worker: "dead", now, lease_until: now + LEASE, attempt_id: "a-1", busy_chats: &[] };
+    let taken = world.context.store.claim(claim).await.expect("the database answers").expect("something waits");
+    world.steps().await;
+    let mut post = world.received().await;
+    assert_eq!(post.to(&taken.chat.address).len(), 0, "it may still be sent by the one that has it");
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 39);
+    post.one("leader");
+    post.nothing_else();
+
+    world.advance(LEASE).await;
+    assert_eq!(world.received().await.lines(), format!("{}: bulletin first_missed\n", taken.chat.address));
+    let attempts = world.context.store.attempts(&taken.id).await.expect("the attempts");
+    let ends: Vec<_> = attempts.iter().map(|attempt| attempt.outcome.as_deref()).collect();
+    assert_eq!(ends, [Some("lost"), Some("sent")]);
 }

@@ -3,7 +3,13 @@
 use super::{Report, World, scenarios};
 use insta::assert_snapshot;
 
-scenarios!(half_of_the_units_vanish, most_figures_jump, the_office_confirms, a_held_feed_is_overtaken_by_a_good_one,);
+scenarios!(
+    half_of_the_units_vanish,
+    most_figures_jump,
+    the_office_confirms,
+    a_held_feed_is_overtaken_by_a_good_one,
+    good_figures_beside_a_held_feed_are_told,
+);
 
 async fn july(world: &mut World) {
     let mut post = world.import(Report::july().file()).await;
@@ -76,4 +82,18 @@ async fn a_held_feed_is_overtaken_by_a_good_one(world: &mut World) {
     let post = world.import(good.file()).await;
     assert_eq!(post.lines(), "leader: digest new_figures\nunit/so-giao-thong-van-tai: bulletin worsened\n");
     assert_snapshot!(world.ask("office", "/xacnhan").await, @"Hiện không có số liệu nào đang tạm giữ.");
+}
+
+/// Two days in one go, and the later one looks wrong: the earlier one speaks, as if it had come alone.
+async fn good_figures_beside_a_held_feed_are_told(world: &mut World) {
+    let broken = Report::july().up_to(25).without_districts_and_communes();
+    world.record(&[Report::july().file(), broken.file()]).await;
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(post.one("office").kind, "feed_suspicious");
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    assert!(post.one("leader").text.contains("số liệu đến 24/7"));
+    post.nothing_else();
+    world.advance(chrono::Duration::hours(1)).await;
+    world.received().await.nothing_else();
 }

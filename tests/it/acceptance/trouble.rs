@@ -2,7 +2,7 @@
 
 use super::world::unit;
 use super::{Report, World, scenarios};
-use crate::fake::telegram::{ChatKind, Fault};
+use crate::fake::telegram::{ApiError, ChatKind, Fault};
 use chitieu::domain::delivery::DeliveryState;
 use chitieu::service::publish;
 use chitieu::store::OutboxRow;
@@ -16,6 +16,8 @@ scenarios!(
     a_person_who_blocked_the_bot_is_left_alone,
     what_may_have_arrived_is_never_repeated,
     a_message_that_may_have_arrived_can_be_dropped,
+    a_question_is_answered_while_a_broadcast_waits,
+    a_refused_message_holds_up_nothing,
 );
 
 const HEALTH: i64 = -4_001;
@@ -184,4 +186,35 @@ async fn a_message_that_may_have_arrived_can_be_dropped(world: &mut World) {
     world.advance(Duration::days(3)).await;
     world.received().await.nothing_else();
     assert_eq!(row_of(world, "Sở Y tế").await.state, DeliveryState::Dropped);
+}
+
+async fn a_question_is_answered_while_a_broadcast_waits(world: &mut World) {
+    two_groups(world).await;
+    world.telegram.fail_chat(HEALTH, Some(2), Fault::Html(502));
+    july_reaches_all_but(world, HEALTH, JUSTICE).await;
+    world.advance(Duration::seconds(10)).await;
+    assert_eq!(world.telegram.faults_left(), 0, "the next attempt is five minutes away");
+    assert!(world.ask_telegram_now(HEALTH, "/status").await.starts_with("📋 Sở Y tế"));
+    world.advance(Duration::minutes(6)).await;
+    assert_eq!(world.received().await.lines(), "-4001: bulletin first_missed\n");
+}
+
+async fn a_refused_message_holds_up_nothing(world: &mut World) {
+    two_groups(world).await;
+    world.telegram.fail_chat(HEALTH, Some(1), Fault::Refuse(ApiError::bad_request("message is too long")));
+    july_reaches_all_but(world, HEALTH, JUSTICE).await;
+    world.advance(Duration::days(6)).await;
+    world.received().await.nothing_else();
+    let row = row_of(world, "Sở Y tế").await;
+    assert_eq!(
+        (row.state, row.last_error.as_deref()),
+        (DeliveryState::Failed, Some("Bad Request: message is too long"))
+    );
+    // The next one is another message.
+    world.advance(Duration::days(1)).await;
+    let mut post = world.received().await;
+    post.one(&HEALTH.to_string());
+    post.one(&JUSTICE.to_string());
+    assert_eq!(post.chats_with("bulletin still_missed").len(), 40);
+    post.nothing_else();
 }
