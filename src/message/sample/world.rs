@@ -26,7 +26,7 @@ const UNITS: [[&str; 4]; 6] = [
 /// Code, name, short name, what a needed file is called.
 const INDICATORS: [[&str; 4]; 5] = [
     ["online_submission", "Hồ sơ trực tuyến", "Hồ sơ trực tuyến", "hồ sơ nộp trực tuyến"],
-    ["online_payment", "Thanh toán trực tuyến", "Thanh toán trực tuyến", "giao dịch"],
+    ["online_payment", "Thanh toán trực tuyến", "Thanh toán trực tuyến", "giao dịch thanh toán trực tuyến"],
     ["digitization", "Số hóa thành phần hồ sơ, kết quả", "Số hóa hồ sơ", "hồ sơ"],
     ["electronic_result", "Cấp kết quả điện tử", "Cấp kết quả điện tử", "hồ sơ"],
     ["population_db", "Khai thác CSDL quốc gia về dân cư", "Khai thác CSDL dân cư", "hồ sơ"],
