@@ -6,6 +6,7 @@
 //! stored by the service before the provider is told that it arrived.
 
 pub mod telegram;
+pub mod web;
 
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;

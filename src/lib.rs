@@ -9,8 +9,18 @@
 //!
 //! `docs/ARCHITECTURE.md` draws the floors; a module uses only what lies below it.
 
+pub mod app;
+pub mod catalog;
 pub mod channel;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod entropy;
 pub mod ingest;
+pub mod message;
+pub mod service;
+pub mod source;
+pub mod store;
+pub mod telemetry;
+pub mod web;

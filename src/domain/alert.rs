@@ -2,12 +2,20 @@
 //!
 //! A decision never just says "send": it carries the reason, so that tests read as a table and an office can be
 //! told why a message came. Repeating is by the policy of `catalog/alerts.toml`, not by a timer somewhere.
+//!
+//! The way of one evaluation: [`decide`] for every condition, [`notices`] gathers the decisions into one message a unit,
+//! [`next_states`] remembers what the messages told.
 
-use crate::domain::assessment::{AssessPolicy, Assessment, PeriodAssessment, Rating};
-use crate::domain::indicator::IndicatorCode;
+mod notice;
+
+pub use notice::{NoticeKind, UnitNotice, next_states, notices};
+
+use crate::domain::assessment::{AssessPolicy, Assessment, Comparison, PeriodAssessment, Rating, alike};
+use crate::domain::indicator::{Direction, IndicatorCode};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::rate::{Exact, Percent, Rate};
+use crate::domain::snapshot::SnapshotHeader;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::HashMap;
 
@@ -54,7 +62,8 @@ pub struct AlertKey {
     pub condition: Condition,
 }
 
-/// A condition that holds, and when the unit was last told of it.
+/// A condition that holds, and when the unit was last told of it. While the figures leave a condition open (none came, or
+/// too few of a new month), a message still counts as told, and the figures stay those that it was last seen in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertState {
     /// Which one.
@@ -136,13 +145,17 @@ pub struct AlertPolicy {
     pub assess: AssessPolicy,
     /// A condition that goes on is told again after this time.
     pub repeat_after: Duration,
-    /// Told again at once when the rate is lower by at least so many points than when last told.
+    /// Told again at once when the rate is worse by at least so many points than when last told. Across months only like
+    /// is held against like.
     pub worsened_points: Percent,
-    /// A fall against the previous month counts from so many points.
+    /// A fall against the previous month counts from so many points; it is over when there is no fall any more, so that
+    /// a figure on the threshold does not begin and end it with every snapshot.
     pub fell_points: Percent,
 }
 
-/// Decides for every condition that holds or held.
+/// Decides for every condition that holds or held. `period` is the assessment of the newest figures (an older snapshot
+/// has no news), `states` are those of the last evaluation; states of units and indicators that are not assessed any
+/// more get no decision, and so end in silence.
 #[must_use]
 pub fn decide(
     now: DateTime<Utc>,
@@ -155,11 +168,8 @@ pub fn decide(
     for assessment in &period.assessments {
         for condition in Condition::ALL {
             let key = AlertKey { unit: assessment.unit.clone(), indicator: assessment.indicator.clone(), condition };
-            let state = states.get(&key).copied();
-            let presence = presence(condition, assessment, policy);
-            if let Some(decision) = decide_one(now, policy, period, assessment, key, state, presence) {
-                decisions.push(decision);
-            }
+            let case = Case { now, policy, header: &period.header, assessment, state: states.get(&key).copied() };
+            decisions.extend(case.decide(key));
         }
     }
     decisions
@@ -177,63 +187,115 @@ enum Presence {
     Unknown,
 }
 
-fn presence(condition: Condition, assessment: &Assessment, policy: &AlertPolicy) -> Presence {
-    match (condition, assessment.rating) {
-        (Condition::MissedTarget, Rating::Missed) | (Condition::NoData, Rating::NoData) => Presence::Holds,
-        (Condition::MissedTarget, Rating::Met) => Presence::Resolved,
-        (Condition::MissedTarget | Condition::BelowPrevious, Rating::NoData) => Presence::Unknown,
-        (Condition::BelowPrevious, _) if fell(assessment, policy) => Presence::Holds,
-        _ => Presence::Absent,
-    }
-}
-
-/// A fall is an alarm only where like is compared with like and there are enough files for it to mean something.
-fn fell(assessment: &Assessment, policy: &AlertPolicy) -> bool {
-    use crate::domain::assessment::Comparison;
-    match &assessment.comparison {
-        Comparison::Change { points, like_for_like: true, .. } => {
-            !assessment.few && points.exact() < Exact::from(0) && points.magnitude() >= policy.fell_points.exact()
-        }
-        _ => false,
-    }
-}
-
-fn decide_one(
+/// One condition of one unit and indicator, with all that decides on it.
+struct Case<'a> {
     now: DateTime<Utc>,
-    policy: &AlertPolicy,
-    period: &PeriodAssessment,
-    assessment: &Assessment,
-    key: AlertKey,
-    state: Option<&AlertState>,
-    presence: Presence,
-) -> Option<Decision> {
-    let header = &period.header;
-    let since = state.map_or(header.period, |s| s.since);
-    let decision = |verdict, holds| Some(Decision { key: key.clone(), verdict, holds, since });
-    let same_day = |s: &AlertState| s.told_period == header.period && s.told_as_of == header.as_of;
-    match (state, presence) {
-        (None, Presence::Holds) => decision(Ok(first_reason(key.condition)), true),
-        (None, _) => None,
-        (Some(_), Presence::Unknown) => decision(Err(Silence::NothingNew), true),
-        (Some(_), Presence::Absent) => decision(Err(Silence::Ended), false),
-        // The same day's figures now say otherwise: that is a correction, not an achievement.
-        (Some(s), Presence::Resolved) if same_day(s) => decision(Ok(NotifyReason::Corrected), false),
-        (Some(_), Presence::Resolved) => decision(Ok(NotifyReason::Recovered), false),
-        (Some(s), Presence::Holds) => {
-            let changed = s.told_rate.map(Rate::exact) != assessment.actual.map(Rate::exact);
-            let verdict = if same_day(s) && changed {
-                Ok(NotifyReason::Corrected)
-            } else if key.condition == Condition::MissedTarget && worsened(s, assessment, policy) {
-                Ok(NotifyReason::Worsened)
-            } else if key.condition == Condition::BelowPrevious && s.told_period != header.period {
-                Ok(NotifyReason::FellBelow)
-            } else if key.condition != Condition::BelowPrevious && now - s.told_at >= policy.repeat_after {
-                Ok(NotifyReason::StillMissed)
-            } else {
-                Err(Silence::NothingNew)
-            };
-            decision(verdict, true)
+    policy: &'a AlertPolicy,
+    header: &'a SnapshotHeader,
+    assessment: &'a Assessment,
+    state: Option<&'a AlertState>,
+}
+
+impl Case<'_> {
+    fn decide(&self, key: AlertKey) -> Option<Decision> {
+        let condition = key.condition;
+        let presence = match condition {
+            Condition::MissedTarget => self.missed_target(),
+            Condition::BelowPrevious => self.below_previous(),
+            Condition::NoData if self.assessment.rating == Rating::NoData => Presence::Holds,
+            Condition::NoData => Presence::Absent,
+        };
+        let Some(state) = self.state else {
+            let first = Decision { key, verdict: Ok(first_reason(condition)), holds: true, since: self.header.period };
+            return (presence == Presence::Holds).then_some(first);
+        };
+        let corrected = condition != Condition::NoData && self.is_corrected(state);
+        let verdict = match presence {
+            Presence::Unknown => Err(Silence::NothingNew),
+            // The same day's figures now say otherwise: that is a correction, neither an achievement nor a quiet end.
+            _ if corrected => Ok(NotifyReason::Corrected),
+            Presence::Absent => Err(Silence::Ended),
+            Presence::Resolved => Ok(NotifyReason::Recovered),
+            Presence::Holds => self.goes_on(condition, state),
+        };
+        let holds = matches!(presence, Presence::Holds | Presence::Unknown);
+        Some(Decision { key, verdict, holds, since: state.since })
+    }
+
+    fn missed_target(&self) -> Presence {
+        match self.assessment.rating {
+            Rating::Missed => Presence::Holds,
+            Rating::NoData => Presence::Unknown,
+            Rating::Met | Rating::NoActivity if self.is_too_early() => Presence::Unknown,
+            Rating::Met => Presence::Resolved,
+            Rating::NoActivity => Presence::Absent,
         }
+    }
+
+    fn below_previous(&self) -> Presence {
+        let told_in_period = self.state.is_some_and(|state| state.told_period == self.header.period);
+        match (self.assessment.rating, &self.assessment.comparison) {
+            (Rating::NoData, _) => Presence::Unknown,
+            (Rating::NoActivity, _) | (_, Comparison::Incomparable(..)) => Presence::Absent,
+            // A fall is an alarm only where like is compared with like and there are enough files for it to mean
+            // something.
+            (_, Comparison::Change { like_for_like: true, .. }) if !self.assessment.compares_few() => {
+                let fall = -self.assessment.progress().unwrap_or_default();
+                let counts = fall >= self.policy.fell_points.exact() || told_in_period;
+                if fall > Exact::from(0) && counts { Presence::Holds } else { Presence::Absent }
+            }
+            _ if told_in_period => Presence::Unknown,
+            _ => Presence::Absent,
+        }
+    }
+
+    /// The first files of a month take nothing back of what was told of the month before: one file is done or not
+    /// done, and the unit would be told "reached" and "missed" in turns.
+    fn is_too_early(&self) -> bool {
+        let nearly_nothing = self.assessment.few || self.assessment.rating == Rating::NoActivity;
+        let told_before = self.state.is_some_and(|state| Some(state.told_period) == self.header.period.previous());
+        self.header.is_open() && nearly_nothing && told_before
+    }
+
+    /// Other figures of a day that was already told.
+    fn is_corrected(&self, state: &AlertState) -> bool {
+        state.told_period == self.header.period
+            && state.told_as_of == self.header.as_of
+            && state.told_rate.map(Rate::exact) != self.assessment.actual.map(Rate::exact)
+    }
+
+    fn goes_on(&self, condition: Condition, state: &AlertState) -> Result<NotifyReason, Silence> {
+        match condition {
+            Condition::MissedTarget if self.is_worse(state) => Ok(NotifyReason::Worsened),
+            Condition::BelowPrevious if state.told_period != self.header.period => Ok(NotifyReason::FellBelow),
+            // A fall is told once a month: it does not become less by repeating it.
+            Condition::BelowPrevious => Err(Silence::NothingNew),
+            _ if self.now - state.told_at >= self.policy.repeat_after => Ok(NotifyReason::StillMissed),
+            _ => Err(Silence::NothingNew),
+        }
+    }
+
+    fn is_worse(&self, state: &AlertState) -> bool {
+        // Few files: one of them moves the rate by a third.
+        if self.assessment.few || !self.is_alike(state) {
+            return false;
+        }
+        let (Some(told), Some(actual)) = (state.told_rate, self.assessment.actual) else { return false };
+        let loss = match self.assessment.direction {
+            Direction::HigherIsBetter => told.exact() - actual.exact(),
+            Direction::LowerIsBetter => actual.exact() - told.exact(),
+        };
+        loss >= self.policy.worsened_points.exact()
+    }
+
+    /// Whether what was told may be held against these figures. Within a month it may; across months the words "worse
+    /// than" need the same basis, and an open month beside a closed one needs more words than a reason has.
+    fn is_alike(&self, state: &AlertState) -> bool {
+        let told = (state.told_period, state.told_as_of);
+        let now = (self.header.period, self.header.as_of);
+        told.0 == now.0
+            || alike(now, told, self.policy.assess.same_day_tolerance)
+                && !matches!(self.assessment.comparison, Comparison::Incomparable(..))
     }
 }
 
@@ -243,113 +305,4 @@ const fn first_reason(condition: Condition) -> NotifyReason {
         Condition::BelowPrevious => NotifyReason::FellBelow,
         Condition::NoData => NotifyReason::NoData,
     }
-}
-
-fn worsened(state: &AlertState, assessment: &Assessment, policy: &AlertPolicy) -> bool {
-    // Few files: one of them moves the rate by a third.
-    if assessment.few {
-        return false;
-    }
-    match (state.told_rate, assessment.gap, assessment.actual) {
-        (Some(told), Some(gap), Some(actual)) if gap.exact() < Exact::from(0) => {
-            told.exact() - actual.exact() >= policy.worsened_points.exact()
-        }
-        _ => false,
-    }
-}
-
-/// Which message a unit gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// What is not reached and what to do.
-    Bulletin,
-    /// What is reached again, and nothing else to say.
-    Recovered,
-    /// No figures at all.
-    NoData,
-}
-
-/// All that one evaluation has to say to one unit: one message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitNotice {
-    /// To whom.
-    pub unit: UnitCode,
-    /// Which message.
-    pub kind: NoticeKind,
-    /// The strongest reason.
-    pub reason: NotifyReason,
-    /// Indicators reached again with this evaluation.
-    pub recovered: Vec<IndicatorCode>,
-    /// What distinguishes this message from every other to the unit: two evaluations from the same state make the
-    /// same key, and the schema lets only one of them in.
-    pub key: String,
-}
-
-/// Gathers decisions into at most one message a unit, in the order of the assessments.
-#[must_use]
-pub fn notices(period: &PeriodAssessment, decisions: &[Decision], states: &[AlertState]) -> Vec<UnitNotice> {
-    let mut order: Vec<&UnitCode> = Vec::new();
-    let mut by_unit: HashMap<&UnitCode, Vec<&Decision>> = HashMap::new();
-    for decision in decisions {
-        let list = by_unit.entry(&decision.key.unit).or_insert_with(|| {
-            order.push(&decision.key.unit);
-            Vec::new()
-        });
-        list.push(decision);
-    }
-    order
-        .into_iter()
-        .filter_map(|unit| {
-            let decisions = &by_unit[unit];
-            let reason = decisions.iter().filter_map(|d| d.verdict.ok()).max()?;
-            let nothing_known = period.of_unit(unit).all(|a| a.rating == Rating::NoData);
-            let kind = if nothing_known {
-                NoticeKind::NoData
-            } else if reason == NotifyReason::Recovered {
-                NoticeKind::Recovered
-            } else {
-                NoticeKind::Bulletin
-            };
-            let recovered =
-                decisions.iter().filter(|d| !d.holds && d.verdict.is_ok()).map(|d| d.key.indicator.clone()).collect();
-            // The last time we spoke to the unit is part of the key, so that the weekly repetition of an unchanged
-            // snapshot is a new message and a repeated evaluation is not.
-            let told = states.iter().filter(|s| &s.key.unit == unit).map(|s| s.told_at).max();
-            let told = told.map_or_else(|| "never".to_owned(), |t| t.timestamp_millis().to_string());
-            let key = format!("unit:{unit}:{}:{}:{told}", period.header.id, reason.as_str());
-            Some(UnitNotice { unit: unit.clone(), kind, reason, recovered, key })
-        })
-        .collect()
-}
-
-/// The states after an evaluation whose notices are sent at `now`. Everything that a unit's message lists counts as told;
-/// what was only evaluated keeps its time.
-#[must_use]
-pub fn next_states(
-    now: DateTime<Utc>,
-    period: &PeriodAssessment,
-    decisions: &[Decision],
-    states: &[AlertState],
-    notices: &[UnitNotice],
-) -> Vec<AlertState> {
-    let before: HashMap<&AlertKey, &AlertState> = states.iter().map(|s| (&s.key, s)).collect();
-    let rates: HashMap<_, _> = period.assessments.iter().map(|a| ((&a.unit, &a.indicator), a.actual)).collect();
-    decisions
-        .iter()
-        .filter(|d| d.holds)
-        .map(|d| {
-            let told = notices.iter().any(|n| n.unit == d.key.unit);
-            match before.get(&d.key) {
-                Some(state) if !told => (*state).clone(),
-                _ => AlertState {
-                    key: d.key.clone(),
-                    since: d.since,
-                    told_at: now,
-                    told_period: period.header.period,
-                    told_as_of: period.header.as_of,
-                    told_rate: rates.get(&(&d.key.unit, &d.key.indicator)).copied().flatten(),
-                },
-            }
-        })
-        .collect()
 }

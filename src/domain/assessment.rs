@@ -6,7 +6,7 @@ use crate::domain::org_unit::{OrgUnit, TierCode, UnitCode};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::ranking::{self, Rank};
 use crate::domain::rate::{Exact, Points, Rate};
-use crate::domain::snapshot::SnapshotHeader;
+use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::target::{Target, TargetBook};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
@@ -42,7 +42,8 @@ impl Rating {
 pub struct Denominator {
     /// All files that count.
     pub count: u64,
-    /// Computed from numerator and rate, because none was printed or the printed one contradicts the rate.
+    /// Not to be relied upon: computed from numerator and rate, because none was printed or the printed one contradicts
+    /// the rate; or printed, contradicted, and without one that the rate implies (a rate of zero implies none).
     pub implied: bool,
 }
 
@@ -78,6 +79,8 @@ pub struct Previous {
     pub actual: Rate,
     /// Made up for demonstration.
     pub sample: bool,
+    /// It rests on so few files that a change against it means little ("ít hồ sơ").
+    pub few: bool,
 }
 
 /// Why a figure is not held against the previous one although there is one.
@@ -133,13 +136,15 @@ pub struct Assessment {
     pub unit: UnitCode,
     /// Of which indicator.
     pub indicator: IndicatorCode,
+    /// Which way is better, as the indicator says.
+    pub direction: Direction,
     /// The verdict.
     pub rating: Rating,
-    /// The rate, published or computed.
+    /// The rate, published or computed; none without activity or figures.
     pub actual: Option<Rate>,
     /// What was assigned.
     pub target: Target,
-    /// Actual minus target.
+    /// Actual minus target, in points; none where there is no rate. Where lower is better, a miss is positive.
     pub gap: Option<Points>,
     /// Files that comply, as printed.
     pub numerator: Option<u64>,
@@ -147,14 +152,33 @@ pub struct Assessment {
     pub denominator: Option<Denominator>,
     /// What is missing; none when met, without activity, or not computable.
     pub needed: Option<Needed>,
-    /// When met: how many more failing files can come before it is lost.
+    /// When met: how many more failing files can come before it is lost. Rests on `denominator`, "≈" included.
     pub slack: Option<u64>,
-    /// Place within the tier.
+    /// Place within the tier; none without a rate.
     pub rank: Option<Rank>,
     /// Against the previous month.
     pub comparison: Comparison,
     /// So few files that a change means little ("ít hồ sơ").
     pub few: bool,
+}
+
+impl Assessment {
+    /// The change against the previous month in the good direction, in points: positive is better and negative is
+    /// worse, whichever way the indicator goes. None where up and down would be wrong words.
+    #[must_use]
+    pub fn progress(&self) -> Option<Exact> {
+        let points = self.comparison.points()?.exact();
+        Some(match self.direction {
+            Direction::HigherIsBetter => points,
+            Direction::LowerIsBetter => -points,
+        })
+    }
+
+    /// Whether one of the two months that are compared has so few files that the change means little.
+    #[must_use]
+    pub fn compares_few(&self) -> bool {
+        self.few || self.comparison.previous().is_some_and(|previous| previous.few)
+    }
 }
 
 /// Thresholds of assessing (`catalog/alerts.toml`).
@@ -205,10 +229,10 @@ impl PeriodAssessment {
         self.assessments.iter().filter(move |a| &a.unit == unit)
     }
 
-    /// Whether anything here comes from made-up figures.
+    /// Whether anything here comes from made-up figures: its own, or those that it was held against.
     #[must_use]
     pub fn is_sample(&self) -> bool {
-        self.header.sample
+        self.header.sample || self.previous.as_ref().is_some_and(|previous| previous.sample)
     }
 }
 
@@ -239,7 +263,8 @@ pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<F
                 let earlier_target = yardstick.targets.of_unit(&unit.code, &unit.tier, &indicator.code, header.period);
                 let same_target = earlier_target.is_some_and(|t| t.level == target.level);
                 let alike = like_for_like(current.header, header, yardstick.policy.same_day_tolerance);
-                assessment.comparison = compare(&assessment, observation, earlier, header, same_target, alike);
+                let few = is_few(effective_denominator(earlier), yardstick.policy);
+                assessment.comparison = compare(&assessment, observation, earlier, header, same_target, alike, few);
             }
             assessments.push(assessment);
         }
@@ -265,6 +290,7 @@ pub fn assess_one(
     let mut assessment = Assessment {
         unit: unit.code.clone(),
         indicator: indicator.code.clone(),
+        direction: indicator.direction,
         rating: Rating::NoData,
         actual: None,
         target: target.clone(),
@@ -294,7 +320,7 @@ pub fn assess_one(
     assessment.actual = Some(actual);
     assessment.rating = if met { Rating::Met } else { Rating::Missed };
     assessment.gap = Some(Points::between(actual.exact(), level));
-    assessment.few = assessment.denominator.is_some_and(|d| d.count <= policy.few_files);
+    assessment.few = is_few(assessment.denominator, policy);
     // What is needed to get *below* a target is not a number of files, so a lower-is-better indicator has neither.
     if let (Direction::HigherIsBetter, Some(numerator), Some(denominator)) =
         (indicator.direction, assessment.numerator, assessment.denominator)
@@ -320,15 +346,17 @@ pub fn actual_rate(observation: &Observation) -> Option<Rate> {
     Rate::of_counts(observation.numerator.value()?, observation.denominator.value()?)
 }
 
-/// "-" where the figures should stand, or a denominator of zero: nothing happened.
+/// "-" where the figures should stand, or a denominator of zero: nothing happened. A rate, or counts that give one, tell
+/// more than a "-" beside them; an empty, unreadable or missing cell alone says nothing, so it is no data.
 #[must_use]
 pub fn is_no_activity(observation: &Observation) -> bool {
-    match (observation.denominator, observation.rate) {
-        (Reading::Value(0), _) => true,
-        (Reading::Value(_), _) | (_, Reading::Value(_)) => false,
-        (Reading::NotOccurred, _) | (_, Reading::NotOccurred) => true,
-        _ => observation.numerator == Reading::NotOccurred,
+    let Observation { numerator, denominator, rate, .. } = observation;
+    if *denominator == Reading::Value(0) {
+        return true;
     }
+    let counted = numerator.value().is_some() && denominator.value().is_some();
+    let dash = [*numerator, *denominator].contains(&Reading::NotOccurred) || *rate == Reading::NotOccurred;
+    rate.value().is_none() && !counted && dash
 }
 
 /// Whether a published rate follows from counts: the distance is less than one unit of its last printed decimal, which
@@ -349,7 +377,9 @@ pub fn implied_denominator(numerator: u64, rate: Exact) -> Option<u64> {
     u64::try_from(implied).ok().map(|d| d.max(numerator))
 }
 
-fn effective_denominator(observation: &Observation) -> Option<Denominator> {
+/// The denominator to reckon with: the printed one where the published rate follows from it or says nothing, else the
+/// one that the rate implies.
+pub(crate) fn effective_denominator(observation: &Observation) -> Option<Denominator> {
     let printed = observation.denominator.value();
     let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value()) else {
         return printed.map(|count| Denominator { count, implied: false });
@@ -358,8 +388,12 @@ fn effective_denominator(observation: &Observation) -> Option<Denominator> {
         Some(count) if count == 0 || rate_follows(rate, numerator, count) => {
             Some(Denominator { count, implied: false })
         }
-        _ => implied_denominator(numerator, rate.exact()).map(|count| Denominator { count, implied: true }),
+        _ => implied_denominator(numerator, rate.exact()).or(printed).map(|count| Denominator { count, implied: true }),
     }
+}
+
+fn is_few(denominator: Option<Denominator>, policy: &AssessPolicy) -> bool {
+    denominator.is_some_and(|d| d.count <= policy.few_files)
 }
 
 fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator) -> Option<Needed> {
@@ -408,9 +442,10 @@ fn compare(
     header: &SnapshotHeader,
     same_target: bool,
     like_for_like: bool,
+    few: bool,
 ) -> Comparison {
     let (Some(actual), Some(before)) = (current.actual, actual_rate(earlier)) else { return Comparison::None };
-    let previous = Previous { period: header.period, as_of: header.as_of, actual: before, sample: header.sample };
+    let previous = Previous { period: header.period, as_of: header.as_of, actual: before, sample: header.sample, few };
     let printed = |o: &Observation| o.denominator.value().is_some();
     if !same_target || observation.basis != earlier.basis || printed(observation) != printed(earlier) {
         return Comparison::Incomparable(previous, Incomparable::OtherBasis);
@@ -419,30 +454,41 @@ fn compare(
     Comparison::Change { previous, points, like_for_like }
 }
 
-/// Whether two months may be compared without a remark: both complete, or both open and ending near the same day.
+/// Whether two months may be compared without a remark: both complete, or both open and ending near the same day
+/// (days of the month at most `tolerance` apart).
 #[must_use]
 pub fn like_for_like(current: &SnapshotHeader, previous: &SnapshotHeader, tolerance: u32) -> bool {
-    match (current.is_open(), previous.is_open()) {
+    alike((current.period, current.as_of), (previous.period, previous.as_of), tolerance)
+}
+
+/// [`like_for_like`] of two months of which only the period and the last day are known.
+pub(crate) fn alike(
+    current: (ReportingPeriod, NaiveDate),
+    previous: (ReportingPeriod, NaiveDate),
+    tolerance: u32,
+) -> bool {
+    match (current.0.is_open(current.1), previous.0.is_open(previous.1)) {
         (false, false) => true,
-        (true, true) => current.as_of.day().abs_diff(previous.as_of.day()) <= tolerance,
+        (true, true) => current.1.day().abs_diff(previous.1.day()) <= tolerance,
         _ => false,
     }
 }
 
 /// Chooses, among the previous month's snapshots, the one to compare with: for an open month the one that ends nearest
-/// to the same day (if it is like for like), otherwise the latest.
+/// to the same day (if it is like for like), otherwise the latest. A held snapshot is suspicious, so it is never chosen.
+/// That all candidates are of the previous month is the caller's part.
 #[must_use]
 pub fn choose_previous<'a>(
     current: &SnapshotHeader,
     candidates: &'a [SnapshotHeader],
     tolerance: u32,
 ) -> Option<&'a SnapshotHeader> {
-    let latest = || candidates.iter().max_by_key(|h| (h.as_of, h.number));
+    let sound = || candidates.iter().filter(|h| h.state != SnapshotState::Held);
+    let latest = || sound().max_by_key(|h| (h.as_of, h.number));
     if !current.is_open() {
         return latest();
     }
-    candidates
-        .iter()
+    sound()
         .filter(|h| like_for_like(current, h, tolerance))
         // The higher number is the later correction of the same day.
         .min_by_key(|h| (current.as_of.day().abs_diff(h.as_of.day()), u32::MAX - h.number))

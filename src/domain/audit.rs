@@ -4,7 +4,7 @@ use crate::domain::assessment::{Figures, Yardstick, actual_rate, distance, impli
 use crate::domain::indicator::{DenominatorSource, Indicator, IndicatorCode};
 use crate::domain::observation::{Observation, PublishedAverage};
 use crate::domain::org_unit::{OrgUnit, Scope, UnitCode};
-use crate::domain::rate::{Exact, Percent};
+use crate::domain::rate::{Exact, Percent, Rate, scaled};
 use std::collections::{HashMap, HashSet};
 
 /// What kind of contradiction.
@@ -148,59 +148,111 @@ pub fn audit(
 /// Sums of a scope: ΣN over ΣD, and between which values the truth may lie when denominators are implied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScopeSum {
-    /// ΣN.
+    /// ΣN of the units whose denominator is printed or implied.
     pub numerator: u64,
-    /// ΣD; implied where not printed.
+    /// ΣD of the same units; implied where not printed.
     pub denominator: u64,
-    /// At least one denominator is implied.
+    /// At least one denominator is not printed.
     pub approximate: bool,
     /// ΣN/ΣD in percent.
     pub rate: Exact,
-    /// The lowest and the highest ΣN/ΣD that printed decimals allow; equal to `rate` when nothing is implied.
+    /// The lowest and the highest ΣN/ΣD, in percent, that printed decimals allow, truncated or rounded; equal to `rate`
+    /// when nothing is implied. A unit without a denominator whose rate may be zero may have any number of files, so the
+    /// lower bound is then zero.
     pub bounds: (Exact, Exact),
-    /// The plain mean of the rates: never shown as an average, only used to recognise a mistake.
+    /// The plain mean of the rates, in percent: never shown as an average, only used to recognise a mistake. Computed
+    /// rates enter it with [`MEAN_DECIMALS`] decimals.
     pub plain_mean: Exact,
 }
 
-/// Adds up the figures of one indicator. Units without activity or figures do not count.
+/// A sum of exact ratios needs the product of all their denominators, which no integer holds for a province. What is
+/// summed over rates is therefore summed in decimals far below anything printed.
+const MEAN_DECIMALS: u8 = 12;
+
+/// Adds up the figures of one indicator. Units without activity or figures do not count. None where no denominator is
+/// printed or implied.
 #[must_use]
 pub fn scope_sum<'a>(observations: impl Iterator<Item = &'a Observation>) -> Option<ScopeSum> {
-    let zero = Exact::from(0);
+    let observations: Vec<&Observation> = observations.collect();
     let (mut numerator, mut denominator, mut approximate) = (0_u64, 0_u64, false);
-    let (mut low, mut high, mut rates, mut count) = (zero, zero, zero, 0_i128);
-    for observation in observations {
+    let (mut rates, mut count) = (0_i128, 0_i128);
+    for observation in &observations {
         let (Some(rate), Some(n)) = (actual_rate(observation), observation.numerator.value()) else { continue };
-        let d = match (observation.denominator.value(), observation.rate.value()) {
-            (Some(d), _) => {
-                let d_exact = Exact::from(i128::from(d));
-                (low, high) = (low + d_exact, high + d_exact);
-                d
-            }
-            (None, Some(published)) => {
-                let Some(d) = implied_denominator(n, published.exact()) else { continue };
-                approximate = true;
-                let hundred_n = Exact::from(i128::from(n) * 100);
-                let step = published.last_decimal();
-                low += (hundred_n / (published.exact() + step)).max(Exact::from(i128::from(n)));
-                // A rate that is one step from zero bounds nothing from above; the implied value stands in.
-                let floor = published.exact() - step;
-                high += if floor > zero { hundred_n / floor } else { Exact::from(i128::from(d)) };
-                d
-            }
-            (None, None) => continue,
-        };
-        numerator += n;
-        denominator += d;
-        rates += rate.exact();
+        rates += scaled(rate.exact(), MEAN_DECIMALS);
         count += 1;
+        let printed = observation.denominator.value();
+        approximate |= printed.is_none();
+        if let Some(d) = printed.or_else(|| implied_denominator(n, rate.exact())) {
+            numerator = numerator.saturating_add(n);
+            denominator = denominator.saturating_add(d);
+        }
     }
     if denominator == 0 {
         return None;
     }
+    let rate = Exact::new(i128::from(numerator) * 100, i128::from(denominator));
+    let bounds = if approximate {
+        let (low, high) = possible_rates(&observations, Habit::Either);
+        (low.min(rate), high.max(rate))
+    } else {
+        (rate, rate)
+    };
+    let plain_mean = Exact::new(rates, count * 10_i128.pow(u32::from(MEAN_DECIMALS)));
+    Some(ScopeSum { numerator, denominator, approximate, rate, bounds, plain_mean })
+}
+
+/// How a source brings a rate to its printed decimals.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    Truncated,
+    Rounded,
+    /// One or the other, from cell to cell.
+    Either,
+}
+
+impl Habit {
+    /// The lowest and the highest rate that are printed like this, in percent.
+    fn range(self, printed: Percent) -> (Exact, Exact) {
+        let (value, step) = (printed.exact(), printed.last_decimal());
+        let half = step / Exact::from(2);
+        match self {
+            Self::Truncated => (value, value + step),
+            Self::Rounded => (value - half, value + half),
+            Self::Either => (value - half, value + step),
+        }
+    }
+}
+
+/// The lowest and the highest ΣN/ΣD, in percent, that the printed figures allow.
+fn possible_rates(observations: &[&Observation], habit: Habit) -> (Exact, Exact) {
+    let (mut part, mut least, mut most) = (0_u64, 0_u64, Some(0_u64));
+    for observation in observations {
+        let (Some(rate), Some(n)) = (actual_rate(observation), observation.numerator.value()) else { continue };
+        let (low, high) = match (observation.denominator.value(), rate) {
+            (Some(d), _) => (d, Some(d)),
+            (None, Rate::Published(printed)) => possible_denominators(n, printed, habit),
+            (None, Rate::Computed { denominator, .. }) => (denominator, Some(denominator)),
+        };
+        part = part.saturating_add(n);
+        least = least.saturating_add(low);
+        most = most.zip(high).map(|(sum, d)| sum.saturating_add(d));
+    }
+    let percent = |d: u64| Exact::new(i128::from(part) * 100, i128::from(d.max(1)));
+    (most.map_or(Exact::from(0), percent), percent(least))
+}
+
+/// The smallest and the largest denominator behind a printed rate; no largest where the rate may be zero. The implied one
+/// is always among them, even where no whole number gives the printed rate.
+fn possible_denominators(numerator: u64, printed: Percent, habit: Habit) -> (u64, Option<u64>) {
+    let zero = Exact::from(0);
     let hundred_n = Exact::from(i128::from(numerator) * 100);
-    let rate = hundred_n / Exact::from(i128::from(denominator));
-    let bounds = if approximate { (hundred_n / high, hundred_n / low) } else { (rate, rate) };
-    Some(ScopeSum { numerator, denominator, approximate, rate, bounds, plain_mean: rates / Exact::from(count) })
+    let (low, high) = habit.range(printed);
+    let whole = |value: Exact| u64::try_from(value.to_integer()).unwrap_or(u64::MAX);
+    let implied = implied_denominator(numerator, printed.exact());
+    let least = if high > zero { whole((hundred_n / high).ceil()) } else { 0 };
+    let least = implied.map_or(least, |d| least.min(d)).max(numerator).max(1);
+    let most = (low > zero && numerator > 0).then(|| whole((hundred_n / low).floor()));
+    (least, most.map(|most| most.max(implied.unwrap_or(0)).max(least)))
 }
 
 /// The observations of one indicator within a scope.
@@ -228,16 +280,20 @@ fn audit_averages(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for average in averages {
-        let members = in_scope(yardstick.units, observations, &average.scope, &average.indicator);
-        let Some(sum) = scope_sum(members) else { continue };
+        let members: Vec<_> = in_scope(yardstick.units, observations, &average.scope, &average.indicator).collect();
+        let Some(sum) = scope_sum(members.iter().copied()) else { continue };
         let (published, step) = (average.rate.exact(), average.rate.last_decimal());
         if distance(published, sum.rate) < step {
             continue;
         }
         let is_plain_mean = distance(published, sum.plain_mean) < step;
-        // With implied denominators the sum itself is only known within bounds: inside them the printed average may
-        // be right, unless it is exactly what averaging the rates gives.
-        let possible = published + step > sum.bounds.0 && published - step < sum.bounds.1;
+        // With implied denominators the sum is only known within bounds: inside them the printed average may be right,
+        // unless it is exactly what averaging the rates gives. Rates and average come from one hand, so both were
+        // truncated or both were rounded; every cell at its own worst would excuse nearly anything.
+        let possible = [Habit::Truncated, Habit::Rounded].into_iter().any(|habit| {
+            let ((low, high), printed) = (possible_rates(&members, habit), habit.range(average.rate));
+            low < printed.1 && high >= printed.0
+        });
         if sum.approximate && possible && !is_plain_mean {
             continue;
         }

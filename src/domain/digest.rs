@@ -1,13 +1,13 @@
 //! The digest ("báo cáo nhanh"): where the province stands, who is behind, who moved.
 
-use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick};
+use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick, actual_rate};
 use crate::domain::audit::{in_scope, scope_sum};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::observation::PublishedAverage;
 use crate::domain::org_unit::{OrgUnit, Scope, Tier, UnitCode};
-use crate::domain::rate::{Exact, Percent, Points};
+use crate::domain::rate::{Exact, Percent, Points, scaled};
 use crate::domain::snapshot::SnapshotHeader;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many cells have which rating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,9 +59,10 @@ pub struct ScopeIndicator {
     pub target: Option<Percent>,
     /// How many units of the scope have which rating.
     pub totals: Totals,
-    /// ΣN/ΣD of the previous month's snapshot.
+    /// ΣN/ΣD of the previous month's snapshot, in percent.
     pub previous: Option<Exact>,
-    /// Computed minus previous.
+    /// Computed minus previous, in points; none where target, formula or denominator changed between the two months, for
+    /// up and down would be wrong words then. An open month may stand beside a closed one: the headers tell.
     pub change: Option<Points>,
 }
 
@@ -83,7 +84,7 @@ pub struct Lowest {
     pub unit: UnitCode,
     /// Its ratings.
     pub totals: Totals,
-    /// The sum of its distances to missed targets, in points.
+    /// The sum of its distances to missed targets, in points, each with [`DISTANCE_DECIMALS`] decimals.
     pub distance: Exact,
 }
 
@@ -94,7 +95,7 @@ pub struct Mover {
     pub unit: UnitCode,
     /// Which indicator.
     pub indicator: IndicatorCode,
-    /// By how much.
+    /// By how much: current minus previous. A rise of an indicator of which less is better is negative.
     pub points: Points,
     /// Both months are alike (see `Comparison::Change`).
     pub like_for_like: bool,
@@ -115,14 +116,18 @@ pub struct Digest {
     pub missing_all: Vec<UnitCode>,
     /// The units furthest behind: most missed first, then the largest distance.
     pub lowest: Vec<Lowest>,
-    /// The largest rises.
+    /// The largest moves for the better.
     pub improved: Vec<Mover>,
-    /// The largest falls.
+    /// The largest moves for the worse.
     pub declined: Vec<Mover>,
 }
 
 /// How many units and movers a digest names.
 pub const NAMED: usize = 5;
+
+/// Distances are added up with these decimals: the exact sum of computed rates would need the product of all their
+/// denominators, which no integer holds.
+pub const DISTANCE_DECIMALS: u8 = 6;
 
 /// Summarises an assessed period.
 #[must_use]
@@ -188,6 +193,12 @@ fn summarise(
             let now = sum(current);
             let before = previous.and_then(sum);
             let target = yardstick.targets.of_scope(tier, &indicator.code, current.header.period);
+            let comparable = previous.is_some_and(|previous| {
+                let earlier = yardstick.targets.of_scope(tier, &indicator.code, previous.header.period);
+                earlier.map(|t| t.level) == target.map(|t| t.level)
+                    && bases(yardstick.units, current, &scope, &indicator.code)
+                        == bases(yardstick.units, previous, &scope, &indicator.code)
+            });
             let published = averages.iter().find(|a| a.scope == scope && a.indicator == indicator.code).map(|a| a.rate);
             ScopeIndicator {
                 indicator: indicator.code.clone(),
@@ -197,11 +208,25 @@ fn summarise(
                 target: target.map(|t| t.level),
                 totals: Totals::of(of_scope().filter(|a| a.indicator == indicator.code)),
                 previous: before.map(|s| s.rate),
-                change: now.zip(before).map(|(now, before)| Points::between(now.rate, before.rate)),
+                change: now
+                    .zip(before)
+                    .filter(|_| comparable)
+                    .map(|(now, before)| Points::between(now.rate, before.rate)),
             }
         })
         .collect();
     ScopeSummary { totals: Totals::of(of_scope()), indicators, scope }
+}
+
+/// The formulas of a scope's figures, and whether their denominators are printed (that one cell lacks it is an accident).
+fn bases<'a>(
+    units: &'a [OrgUnit],
+    figures: Figures<'a>,
+    scope: &'a Scope,
+    indicator: &'a IndicatorCode,
+) -> (BTreeSet<&'a str>, bool) {
+    let rated = || in_scope(units, figures.observations, scope, indicator).filter(|o| actual_rate(o).is_some());
+    (rated().map(|o| o.basis.as_str()).collect(), rated().any(|o| o.denominator.value().is_some()))
 }
 
 fn unit_totals(units: &[OrgUnit], period: &PeriodAssessment) -> Vec<Lowest> {
@@ -209,7 +234,9 @@ fn unit_totals(units: &[OrgUnit], period: &PeriodAssessment) -> Vec<Lowest> {
         .iter()
         .map(|unit| {
             let missed = period.of_unit(&unit.code).filter(|a| a.rating == Rating::Missed);
-            let distance = missed.filter_map(|a| a.gap).fold(Exact::from(0), |sum, gap| sum + gap.magnitude());
+            let distance: i128 =
+                missed.filter_map(|a| a.gap).map(|gap| scaled(gap.magnitude(), DISTANCE_DECIMALS)).sum();
+            let distance = Exact::new(distance, 10_i128.pow(u32::from(DISTANCE_DECIMALS)));
             Lowest { unit: unit.code.clone(), totals: Totals::of(period.of_unit(&unit.code)), distance }
         })
         .collect()
@@ -222,13 +249,14 @@ fn lowest(mut units: Vec<Lowest>) -> Vec<Lowest> {
     units
 }
 
-fn movers(period: &PeriodAssessment, up: bool) -> Vec<Mover> {
+fn movers(period: &PeriodAssessment, better: bool) -> Vec<Mover> {
     let zero = Exact::from(0);
     let mut movers: Vec<Mover> = period
         .assessments
         .iter()
         // With very few files a move of a third is one file: no news for a leader.
-        .filter(|a| !a.few)
+        .filter(|a| !a.compares_few())
+        .filter(|a| a.progress().is_some_and(|progress| if better { progress > zero } else { progress < zero }))
         .filter_map(|a| match &a.comparison {
             Comparison::Change { points, like_for_like, .. } => Some(Mover {
                 unit: a.unit.clone(),
@@ -238,7 +266,6 @@ fn movers(period: &PeriodAssessment, up: bool) -> Vec<Mover> {
             }),
             _ => None,
         })
-        .filter(|m| if up { m.points.exact() > zero } else { m.points.exact() < zero })
         .collect();
     movers.sort_by_key(|m| std::cmp::Reverse(m.points.magnitude()));
     movers.truncate(NAMED);

@@ -1,7 +1,8 @@
 //! Doubting a feed before anyone is told: a snapshot that looks wrong is held.
 
-use crate::domain::assessment::{Figures, actual_rate, distance};
+use crate::domain::assessment::{Figures, actual_rate, distance, effective_denominator};
 use crate::domain::indicator::IndicatorCode;
+use crate::domain::observation::Observation;
 use crate::domain::org_unit::UnitCode;
 use crate::domain::rate::{Exact, Percent};
 use std::collections::{BTreeSet, HashMap};
@@ -17,7 +18,7 @@ pub struct FeedPolicy {
     pub jumped_share: Percent,
     /// With fewer comparable figures than this, jumps prove nothing.
     pub min_compared: u32,
-    /// Denominators up to this are not compared.
+    /// Figures with a denominator (printed or implied) up to this, now or in the reference, are not compared.
     pub few_files: u64,
 }
 
@@ -63,12 +64,9 @@ fn count_jumps(current: Figures<'_>, reference: Figures<'_>, policy: &FeedPolicy
         reference.observations.iter().map(|o| ((&o.unit, &o.indicator), o)).collect();
     let mut jumps = Jumps { moved: 0, compared: 0 };
     for observation in current.observations {
-        let few = observation.denominator.value().is_some_and(|d| d <= policy.few_files);
-        let earlier = before.get(&(&observation.unit, &observation.indicator));
-        let (Some(now), Some(then)) = (actual_rate(observation), earlier.and_then(|o| actual_rate(o))) else {
-            continue;
-        };
-        if few {
+        let Some(earlier) = before.get(&(&observation.unit, &observation.indicator)) else { continue };
+        let (Some(now), Some(then)) = (actual_rate(observation), actual_rate(earlier)) else { continue };
+        if few(observation, policy) || few(earlier, policy) {
             continue;
         }
         jumps.compared += 1;
@@ -77,6 +75,11 @@ fn count_jumps(current: Figures<'_>, reference: Figures<'_>, policy: &FeedPolicy
         }
     }
     jumps
+}
+
+/// One file more or less moves such a figure by a third, today or in the reference.
+fn few(observation: &Observation, policy: &FeedPolicy) -> bool {
+    effective_denominator(observation).is_some_and(|d| d.count <= policy.few_files)
 }
 
 fn at_least(part: usize, whole: usize, share: Percent) -> bool {

@@ -23,10 +23,11 @@ impl WorkCalendar {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.days_off.contains(&day)
     }
 
-    /// Working days of the period after `as_of`, the last day included.
+    /// Working days of the period after `as_of`, the period's last day included; all of them when `as_of` is before it.
     #[must_use]
     pub fn working_days_left(&self, period: ReportingPeriod, as_of: NaiveDate) -> u32 {
-        let days = as_of.iter_days().skip(1).take_while(|day| *day <= period.last_day());
+        let first = as_of.succ_opt().map_or(as_of, |next| next.max(period.first_day()));
+        let days = first.iter_days().take_while(|day| *day <= period.last_day());
         u32::try_from(days.filter(|day| self.is_working_day(*day)).count()).unwrap_or(u32::MAX)
     }
 }
@@ -53,6 +54,11 @@ mod tests {
         calendar.days_off.insert(day(27));
         assert_eq!(calendar.working_days_left(period, day(24)), 3);
         assert_eq!(calendar.working_days_left(period, day(30)), 0);
+        // Figures of another month leave the whole of this one, or nothing of it.
+        let (march, may) =
+            (NaiveDate::from_ymd_opt(2023, 3, 24).unwrap(), NaiveDate::from_ymd_opt(2023, 5, 2).unwrap());
+        assert_eq!(WorkCalendar::default().working_days_left(period, march), 20);
+        assert_eq!(calendar.working_days_left(period, may), 0);
         assert_eq!(per_working_day(7, 3), Some(3));
         assert_eq!(per_working_day(7, 0), None);
     }

@@ -6,9 +6,12 @@
 )]
 
 mod browser;
+mod domain;
 mod fake;
 mod fake_telegram;
 mod ingest;
 mod postgres;
+mod store;
 mod supervisor;
+mod telegram_channel;
 mod tidy;

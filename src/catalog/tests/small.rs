@@ -1,0 +1,99 @@
+//! The smallest catalog in which everything occurs: one tier, a unit with a successor of its own name, one indicator.
+
+pub(super) const UNITS: &str = r#"[[tier]]
+code = "office"
+name = "Cấp sở"
+headings = ["CẤP SỞ"]
+
+[[unit]]
+code = "so-a"
+name = "Sở A"
+tier = "office"
+aliases = ["A cũ"]
+valid_to = 2025-02-28
+successors = ["so-a-2025"]
+
+[[unit]]
+code = "so-a-2025"
+name = "Sở A"
+tier = "office"
+valid_from = 2025-03-01
+
+[[unit]]
+code = "so-b"
+name = "Sở B"
+tier = "office"
+aliases = ["sb"]
+"#;
+
+pub(super) const INDICATORS: &str = r#"[[indicator]]
+code = "index_766"
+name = "Chỉ số 766"
+short_name = "766"
+needed_noun = "điểm"
+direction = "higher"
+remedy = "new"
+denominator = "own"
+basis = "điểm đạt / điểm tối đa"
+headings = ["Tổng điểm"]
+aliases = ["tổng"]
+"#;
+
+pub(super) const TARGETS: &str = r#"report_decision = "766/QĐ-TTg"
+
+[[default]]
+indicator = "index_766"
+tier = "office"
+level = 97.5
+decision = "766/QĐ-TTg"
+
+[[target]]
+unit = "so-b"
+indicator = "index_766"
+level = "90"
+decision = "1/QĐ-UBND"
+valid_from = "2025-03"
+valid_to = "2025-06"
+"#;
+
+pub(super) const CALENDAR: &str = r#"[[holiday]]
+name = "Tết"
+from = 2024-02-08
+to = 2024-02-14
+
+[[swapped]]
+name = "30/4"
+off = 2024-04-29
+work = 2024-05-04
+"#;
+
+pub(super) const ALERTS: &str = r#"repeat_after_days = 7
+worsened_points = "2"
+fell_points = "1"
+few_files = 3
+same_day_tolerance = 3
+
+[feed]
+vanished_share = "20"
+jump_points = "15"
+jumped_share = "50"
+min_compared = 20
+"#;
+
+pub(super) const SOURCES: &str = r#"[[source]]
+name = "iGate"
+url = "https://igate.example.vn/api"
+headers = { "Authorization" = "IGATE_TOKEN" }
+"#;
+
+pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
+
+pub(super) const FILES: [(&str, &str); 7] = [
+    ("organisation.toml", ORGANISATION),
+    ("units.toml", UNITS),
+    ("indicators.toml", INDICATORS),
+    ("targets.toml", TARGETS),
+    ("calendar.toml", CALENDAR),
+    ("alerts.toml", ALERTS),
+    ("sources.toml", SOURCES),
+];

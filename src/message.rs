@@ -1,0 +1,301 @@
+//! The message room: typed views become text, in the dialect of the medium that will show it.
+//!
+//! - [`view`] turns domain values into views: every number, date and name is already text there, so that templates
+//!   only place words.
+//! - The words are in `messages/<message>.hbs`, one template per message for all media; files of the same name in the
+//!   office's own directory replace them. What begins with `_` is a part of several messages.
+//! - [`Dialect`] is how a medium writes bold, links and code, and what it escapes.
+//! - [`split`] cuts what is too long for one message.
+//!
+//! A set of templates exists only when every message renders with every sample in every dialect
+//! ([`Messages::load`]), so a mistake of an editor is found at start or at reload, with file and line, and never by
+//! an agency. What this room never does: decide whether to speak, or to whom; send; ask the time.
+
+mod dialect;
+mod lint;
+mod sample;
+mod set;
+mod split;
+pub mod view;
+
+pub use dialect::Dialect;
+pub use sample::{Sample, SampleError, samples};
+pub use set::TemplateProblem;
+pub use split::{TELEGRAM_LIMIT, TextLimit, split, visible};
+
+use crate::domain::audit::Finding;
+use handlebars::Handlebars;
+use serde_json::Value;
+use set::TemplateSet;
+use std::collections::BTreeMap;
+use std::path::Path;
+use view::Lookup;
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $variant:ident $(($view:ty))? = $name:literal,)*) => {
+        /// Everything that the program says, each with the values that it needs.
+        #[derive(Clone, Debug)]
+        pub enum Message {
+            $($(#[$doc])* $variant $(($view))?,)*
+        }
+
+        impl Message {
+            /// The names of all messages: those of their templates without `.hbs`.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// The name of its template without `.hbs`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(messages!(@pattern $variant $(($view))?) => $name,)* }
+            }
+
+            fn values(&self) -> Result<Value, serde_json::Error> {
+                match self { $(messages!(@bind view $variant $(($view))?) => messages!(@json view $(($view))?),)* }
+            }
+        }
+
+        $($(
+            impl From<$view> for Message {
+                fn from(view: $view) -> Self {
+                    Self::$variant(view)
+                }
+            }
+        )?)*
+    };
+    (@pattern $variant:ident ($view:ty)) => { Self::$variant(_) };
+    (@pattern $variant:ident) => { Self::$variant };
+    (@bind $v:ident $variant:ident ($view:ty)) => { Self::$variant($v) };
+    (@bind $v:ident $variant:ident) => { Self::$variant };
+    (@json $v:ident ($view:ty)) => { serde_json::to_value($v) };
+    (@json $v:ident) => { Ok(Value::Object(serde_json::Map::new())) };
+}
+
+messages! {
+    /// To a unit: what is not reached, and what to do.
+    Bulletin(view::BulletinView) = "bulletin",
+    /// To a unit: what is reached again.
+    Recovered(view::RecoveredView) = "recovered",
+    /// To a unit: there are no figures of it.
+    NoData(view::NoDataView) = "no_data",
+    /// To the leaders: where the province stands.
+    Digest(view::DigestView) = "digest",
+    /// Answer to `/status`.
+    Status(view::StatusView) = "status",
+    /// Answer to `/chitieu`.
+    Targets(view::TargetsView) = "targets",
+    /// To the office: a snapshot is held.
+    FeedSuspicious(view::FeedSuspiciousView) = "feed_suspicious",
+    /// Answer to `/xacnhan`: the held snapshot goes on.
+    FeedConfirmed(view::SnapshotView) = "feed_confirmed",
+    /// Answer to `/xacnhan` when no snapshot is held.
+    NothingHeld = "nothing_held",
+    /// Answer to `/kiemtra`: contradictions in the figures.
+    Audit(view::AuditView) = "audit",
+    /// One contradiction, in a sentence.
+    Finding(view::FindingView) = "finding",
+    /// Answer to `/trogiup`.
+    Help(view::HelpView) = "help",
+    /// No unit is called that.
+    UnknownUnit(view::UnknownUnitView) = "unknown_unit",
+    /// Several units are called that.
+    AmbiguousUnit(view::AmbiguousUnitView) = "ambiguous_unit",
+    /// A command that does not exist resembles one that does.
+    NearMiss(view::NearMissView) = "near_miss",
+    /// There are no figures of that period.
+    NoFigures(view::NoFiguresView) = "no_figures",
+    /// What was typed is no month.
+    BadMonth(view::BadMonthView) = "bad_month",
+    /// A unit's chat asked for what it may not see.
+    Forbidden(view::ForbiddenView) = "forbidden",
+    /// The chat is linked now.
+    Linked(view::LinkedView) = "linked",
+    /// The code was not accepted; deliberately without a reason.
+    LinkRefused = "link_refused",
+    /// The chat is not linked.
+    Unlinked = "unlinked",
+    /// Something failed on our side.
+    Unhealthy = "unhealthy",
+}
+
+/// A message, ready for a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// In the dialect that was asked for.
+    pub text: String,
+    /// The same without any marks: for logs, previews, and readers of JSON.
+    pub plain: String,
+}
+
+/// A message could not be rendered although its set of templates had been checked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("message `{message}`: {what}")]
+pub struct RenderError {
+    /// Which message.
+    pub message: &'static str,
+    /// What handlebars says, with template and line.
+    pub what: String,
+}
+
+/// A checked set of templates.
+pub struct Messages {
+    set: TemplateSet,
+    registries: [(Dialect, Handlebars<'static>); Dialect::ALL.len()],
+}
+
+impl std::fmt::Debug for Messages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Messages").field("templates", &self.set.compiled.len()).finish_non_exhaustive()
+    }
+}
+
+impl Messages {
+    /// The templates that the program carries.
+    ///
+    /// # Errors
+    /// What is wrong with them; never in a release that passed its tests.
+    pub fn embedded() -> Result<Self, Vec<TemplateProblem>> {
+        Self::checked(None)
+    }
+
+    /// The embedded templates, with the `.hbs` files of a directory in the place of those of the same name.
+    ///
+    /// # Errors
+    /// All that is wrong with them, each with file and line; nothing is half loaded.
+    pub fn load(directory: &Path) -> Result<Self, Vec<TemplateProblem>> {
+        Self::checked(Some(directory))
+    }
+
+    /// Loads a directory again. When anything in it is wrong, the templates stay as they were.
+    ///
+    /// # Errors
+    /// As [`Messages::load`].
+    pub fn reload(&mut self, directory: &Path) -> Result<(), Vec<TemplateProblem>> {
+        *self = Self::load(directory)?;
+        Ok(())
+    }
+
+    fn checked(directory: Option<&Path>) -> Result<Self, Vec<TemplateProblem>> {
+        let set = TemplateSet::load(Message::NAMES, directory)?;
+        let registries = Dialect::ALL.map(|dialect| (dialect, set.registry(dialect)));
+        let messages = Self { set, registries };
+        let problems = messages.check();
+        if problems.is_empty() { Ok(messages) } else { Err(problems) }
+    }
+
+    /// Renders every message with every sample in every dialect, and reads every template against the names that its
+    /// view has. An empty list means that all is well.
+    #[must_use]
+    pub fn check(&self) -> Vec<TemplateProblem> {
+        let samples = match samples() {
+            Ok(samples) => samples,
+            Err(error) => return vec![self.set.problem("samples", None, error.to_string())],
+        };
+        let mut views: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for sample in &samples {
+            match sample.message.values() {
+                Ok(values) => views.entry(sample.message.name()).or_default().push(values),
+                Err(error) => problems.push(self.set.problem(sample.message.name(), None, error.to_string())),
+            }
+            for dialect in Dialect::ALL {
+                problems.extend(self.check_rendering(sample, dialect));
+            }
+        }
+        for name in Message::NAMES {
+            let Some(values) = views.get(name) else {
+                problems.push(self.set.problem(name, None, "this message has no sample"));
+                continue;
+            };
+            let faults = lint::faults(&self.set.compiled, name, values);
+            problems.extend(faults.into_iter().map(|f| self.set.problem(&f.template, f.line, f.what)));
+        }
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    fn check_rendering(&self, sample: &Sample, dialect: Dialect) -> Option<TemplateProblem> {
+        let name = sample.message.name();
+        let about = |what: String| format!("sample `{}`, {}: {what}", sample.name, dialect.as_str());
+        let text = match self.text(&sample.message, dialect) {
+            Ok(text) => text,
+            Err(Failure::Values(error)) => return Some(self.set.problem(name, None, about(error.to_string()))),
+            Err(Failure::Template(error)) => {
+                let template = error.template_name.clone().unwrap_or_else(|| name.to_owned());
+                let reason = set::one_line(&error.reason().to_string());
+                return Some(self.set.problem(&template, error.line_no, about(reason)));
+            }
+        };
+        let wrong = if text.is_empty() {
+            Some("the text is empty".to_owned())
+        } else if text.contains("{{") || text.contains("}}") {
+            Some("braces are left in the text".to_owned())
+        } else {
+            split::unbalanced(&text, dialect)
+        };
+        wrong.map(|what| self.set.problem(name, None, about(what)))
+    }
+
+    /// Writes a message in a dialect.
+    ///
+    /// # Errors
+    /// When a template fails on these values although it did not on any sample.
+    pub fn render(&self, message: &Message, dialect: Dialect) -> Result<Rendered, RenderError> {
+        let write = |dialect| {
+            self.text(message, dialect)
+                .map_err(|failure| RenderError { message: message.name(), what: failure.to_string() })
+        };
+        let plain = write(Dialect::Plain)?;
+        let text = if dialect == Dialect::Plain { plain.clone() } else { write(dialect)? };
+        Ok(Rendered { text, plain })
+    }
+
+    /// One contradiction as a sentence without marks: the `detail` of `audit --json`.
+    ///
+    /// # Errors
+    /// As [`Messages::render`].
+    pub fn finding_sentence(&self, lookup: Lookup<'_>, finding: &Finding) -> Result<String, RenderError> {
+        let message = Message::Finding(view::finding(lookup, finding));
+        self.render(&message, Dialect::Plain).map(|rendered| rendered.plain)
+    }
+
+    fn text(&self, message: &Message, dialect: Dialect) -> Result<String, Failure> {
+        let view = message.values()?;
+        let registry = self.registries.iter().find(|(own, _)| *own == dialect).map(|(_, registry)| registry);
+        let Some(registry) = registry else { return Ok(String::new()) };
+        Ok(tidy(&registry.render(message.name(), &view)?))
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Values(#[from] serde_json::Error),
+    #[error(transparent)]
+    Template(#[from] handlebars::RenderError),
+}
+
+/// No blanks at line ends, no empty line twice, none at the start or the end: what optional lines of a template leave.
+fn tidy(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end) {
+        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(|last| last.is_empty()) {
+        lines.pop();
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn optional_lines_leave_no_holes() {
+        assert_eq!(tidy("\n\na  \n\n\nb\n \n"), "a\n\nb");
+        assert_eq!(tidy(" \n"), "");
+    }
+}

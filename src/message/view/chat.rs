@@ -1,0 +1,168 @@
+//! Short answers to what people type.
+
+use super::{Lookup, PeriodView, typed};
+use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::domain::period::ReportingPeriod;
+use crate::domain::snapshot::SnapshotHeader;
+use crate::domain::subscription::Role;
+use serde::Serialize;
+
+/// Answer to `/trogiup`: who asks.
+#[derive(Clone, Debug, Serialize)]
+pub struct HelpView {
+    /// "Sở Xây dựng": the unit or units whose group it is.
+    pub unit: Option<String>,
+    /// The leaders' chat.
+    pub leader: bool,
+    /// The office's chat.
+    pub office: bool,
+    /// It may ask for every unit.
+    pub sees_all: bool,
+    /// The chat has no role.
+    pub unlinked: bool,
+}
+
+/// The commands that a chat with these roles has.
+#[must_use]
+pub fn help(lookup: Lookup<'_>, roles: &[Role]) -> HelpView {
+    let leader = roles.contains(&Role::Leader);
+    let office = roles.contains(&Role::Office);
+    HelpView {
+        unit: unit_names(lookup, roles.iter().filter_map(Role::unit)),
+        leader,
+        office,
+        sees_all: leader || office,
+        unlinked: roles.is_empty(),
+    }
+}
+
+fn unit_names<'a>(lookup: Lookup<'_>, units: impl Iterator<Item = &'a UnitCode>) -> Option<String> {
+    let names: Vec<String> = units.map(|unit| lookup.unit_name(unit)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// No unit is called that.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnknownUnitView {
+    /// What was typed; null when nothing was.
+    pub asked: Option<String>,
+    /// What may have been meant.
+    pub suggestions: Vec<String>,
+}
+
+/// No unit is called that, or none was named; units that come near.
+#[must_use]
+pub fn unknown_unit(asked: &str, suggestions: &[&OrgUnit]) -> UnknownUnitView {
+    let asked = typed(asked);
+    UnknownUnitView {
+        asked: (!asked.is_empty()).then_some(asked),
+        suggestions: suggestions.iter().map(|unit| unit.full_name()).collect(),
+    }
+}
+
+/// Several units are called that.
+#[derive(Clone, Debug, Serialize)]
+pub struct AmbiguousUnitView {
+    /// What was typed.
+    pub asked: String,
+    /// What it may mean.
+    pub choices: Vec<ChoiceView>,
+}
+
+/// One of several.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoiceView {
+    /// From 1.
+    pub number: usize,
+    /// "Sở Tư pháp".
+    pub unit: String,
+}
+
+/// Several units are called that.
+#[must_use]
+pub fn ambiguous_unit(asked: &str, choices: &[&OrgUnit]) -> AmbiguousUnitView {
+    let choice = |(n, unit): (usize, &&OrgUnit)| ChoiceView { number: n + 1, unit: unit.full_name() };
+    AmbiguousUnitView { asked: typed(asked), choices: choices.iter().enumerate().map(choice).collect() }
+}
+
+/// A command that resembles one that exists.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearMissView {
+    /// What was typed: "/statsu sở tư pháp".
+    pub asked: String,
+    /// What was probably meant: "/status sở tư pháp".
+    pub meant: String,
+}
+
+/// What was typed and what was probably meant, both with the slash.
+#[must_use]
+pub fn near_miss(asked: &str, meant: &str) -> NearMissView {
+    NearMissView { asked: typed(asked), meant: typed(meant) }
+}
+
+/// There are no figures of that period.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoFiguresView {
+    /// "tháng 8/2023"; null when no period was asked for and there are no figures at all.
+    pub period: Option<String>,
+    /// The latest period that has figures.
+    pub latest: Option<PeriodView>,
+}
+
+/// There are no figures of `period`; the latest snapshot that can be shown instead.
+#[must_use]
+pub fn no_figures(period: Option<ReportingPeriod>, latest: Option<&SnapshotHeader>) -> NoFiguresView {
+    NoFiguresView { period: period.map(ReportingPeriod::name_vi), latest: latest.map(PeriodView::of) }
+}
+
+/// What was typed is no month.
+#[derive(Clone, Debug, Serialize)]
+pub struct BadMonthView {
+    /// What was typed.
+    pub asked: String,
+}
+
+/// What was typed is no month.
+#[must_use]
+pub fn bad_month(asked: &str) -> BadMonthView {
+    BadMonthView { asked: typed(asked) }
+}
+
+/// A unit's chat asked for what it may not see.
+#[derive(Clone, Debug, Serialize)]
+pub struct ForbiddenView {
+    /// "Sở Xây dựng": what it may see. Null for a chat that may see nothing of the kind.
+    pub own: Option<String>,
+    /// "Văn phòng UBND tỉnh": whom to ask.
+    pub office: String,
+}
+
+/// A chat with these roles asked for what it may not see.
+#[must_use]
+pub fn forbidden(lookup: Lookup<'_>, roles: &[Role]) -> ForbiddenView {
+    ForbiddenView { own: unit_names(lookup, roles.iter().filter_map(Role::unit)), office: lookup.office.to_owned() }
+}
+
+/// The chat is linked now.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkedView {
+    /// "Sở Xây dựng".
+    pub unit: Option<String>,
+    /// As the leaders' chat.
+    pub leader: bool,
+    /// As the office's chat.
+    pub office: bool,
+    /// "tỉnh Bình Định".
+    pub organisation: String,
+}
+
+/// What the chat is linked as.
+#[must_use]
+pub fn linked(lookup: Lookup<'_>, role: &Role) -> LinkedView {
+    LinkedView {
+        unit: unit_names(lookup, role.unit().into_iter()),
+        leader: *role == Role::Leader,
+        office: *role == Role::Office,
+        organisation: lookup.organisation.to_owned(),
+    }
+}

@@ -1,0 +1,231 @@
+//! The leaders' summary.
+
+use super::{AgainstView, Lookup, MarkView, NamesView, PeriodView, month_before};
+use crate::domain::audit::{Finding, FindingKind};
+use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary};
+use crate::domain::indicator::{Direction, Indicator};
+use crate::domain::rate::{Exact, decimal_vi};
+use serde::Serialize;
+
+/// One indicator in one scope.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScopeCellView {
+    /// "cấp xã"; null for the whole, which templates name themselves.
+    pub scope: Option<String>,
+    /// Its colour; null without a target or a figure.
+    pub mark: Option<MarkView>,
+    /// "60,8%", as published; computed where nothing was published; null where there is no figure.
+    pub value: Option<String>,
+    /// The value is computed and rests on implied denominators: "≈".
+    pub approximate: bool,
+    /// "35%", where it differs between scopes.
+    pub target: Option<String>,
+    /// What the table gives, where the audit found that it contradicts the published value: "73,6%".
+    pub table: Option<String>,
+    /// That rests on implied denominators: "≈".
+    pub table_approximate: bool,
+}
+
+/// One indicator across all scopes.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndicatorRowView {
+    /// "Hồ sơ trực tuyến".
+    pub name: String,
+    /// "50%", where it is the same for all scopes.
+    pub target: Option<String>,
+    /// The whole, then each tier.
+    pub cells: Vec<ScopeCellView>,
+    /// The whole against the previous month: "+1,1 điểm %".
+    pub change: Option<String>,
+}
+
+/// How a tier does.
+#[derive(Clone, Debug, Serialize)]
+pub struct TierView {
+    /// "cấp tỉnh".
+    pub name: String,
+    /// Cells that are reached.
+    pub met: u32,
+    /// Cells with a figure.
+    pub rated: u32,
+}
+
+/// A unit that is far behind.
+#[derive(Clone, Debug, Serialize)]
+pub struct LowestView {
+    /// From 1.
+    pub number: usize,
+    /// "UBND huyện An Lão".
+    pub unit: String,
+    /// Reached.
+    pub met: u32,
+    /// With a figure.
+    pub rated: u32,
+    /// The sum of the distances to the targets: "231,6".
+    pub distance: String,
+}
+
+/// A figure that moved.
+#[derive(Clone, Debug, Serialize)]
+pub struct MoverView {
+    /// Whose.
+    pub unit: String,
+    /// Which indicator.
+    pub name: String,
+    /// "+6,8 điểm %".
+    pub points: String,
+}
+
+/// The leaders' summary of one snapshot.
+#[derive(Clone, Debug, Serialize)]
+pub struct DigestView {
+    /// "tỉnh Bình Định".
+    pub organisation: String,
+    /// The period.
+    pub when: PeriodView,
+    /// Cells that are reached.
+    pub met: u32,
+    /// All cells.
+    pub all: u32,
+    /// Cells that are not reached.
+    pub missed: u32,
+    /// Cells where nothing happened.
+    pub no_activity: u32,
+    /// Cells without a figure.
+    pub no_data: u32,
+    /// Each tier.
+    pub tiers: Vec<TierView>,
+    /// Each indicator.
+    pub indicators: Vec<IndicatorRowView>,
+    /// A published average contradicts the table.
+    pub doubtful: bool,
+    /// Units that miss everything that they have.
+    pub missing_all: Option<NamesView>,
+    /// Units furthest behind.
+    pub lowest: Vec<LowestView>,
+    /// The previous month.
+    pub against: Option<AgainstView>,
+    /// "tháng 6": the month that is missing.
+    pub month_before: Option<String>,
+    /// The whole moved against the previous month.
+    pub moved: bool,
+    /// The largest rises.
+    pub improved: Vec<MoverView>,
+    /// The largest falls.
+    pub declined: Vec<MoverView>,
+}
+
+/// How many units that miss everything are named.
+const MISSING_ALL: usize = 10;
+
+/// How many rises and falls are named: a leader reads three.
+const MOVERS: usize = 3;
+
+/// The summary. `findings` are those of the audit of the same snapshot: they decide where the table's value stands
+/// beside the published one.
+#[must_use]
+pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> DigestView {
+    let indicators: Vec<IndicatorRowView> =
+        lookup.indicators.iter().map(|indicator| row(lookup, digest, indicator, findings)).collect();
+    let tiers = digest.scopes.iter().filter_map(|scope| {
+        let name = lookup.scope_name(&scope.scope)?;
+        Some(TierView { name, met: scope.totals.met, rated: scope.totals.rated() })
+    });
+    let missing_all: Vec<String> = digest.missing_all.iter().map(|unit| lookup.unit_name(unit)).collect();
+    let lowest = |(n, lowest): (usize, &Lowest)| LowestView {
+        number: n + 1,
+        unit: lookup.unit_name(&lowest.unit),
+        met: lowest.totals.met,
+        rated: lowest.totals.rated(),
+        distance: decimal_vi(lowest.distance, 1),
+    };
+    let movers = |movers: &[Mover]| {
+        let view = |mover: &Mover| MoverView {
+            unit: lookup.unit_name(&mover.unit),
+            name: lookup.indicator_name(&mover.indicator),
+            points: mover.points.to_string(),
+        };
+        movers.iter().take(MOVERS).map(view).collect()
+    };
+    let totals = digest.totals;
+    DigestView {
+        organisation: lookup.organisation.to_owned(),
+        when: PeriodView::of(&digest.header),
+        met: totals.met,
+        all: totals.met + totals.missed + totals.no_activity + totals.no_data,
+        missed: totals.missed,
+        no_activity: totals.no_activity,
+        no_data: totals.no_data,
+        tiers: tiers.collect(),
+        doubtful: indicators.iter().any(|row| row.cells.iter().any(|cell| cell.table.is_some())),
+        moved: indicators.iter().any(|row| row.change.is_some()),
+        indicators,
+        missing_all: NamesView::of(&missing_all, MISSING_ALL),
+        lowest: digest.lowest.iter().enumerate().map(lowest).collect(),
+        against: digest.previous.as_ref().map(|previous| AgainstView::of(lookup, &digest.header, previous)),
+        month_before: month_before(digest.header.period),
+        improved: movers(&digest.improved),
+        declined: movers(&digest.declined),
+    }
+}
+
+fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[Finding]) -> IndicatorRowView {
+    let of_scopes: Vec<(&ScopeSummary, &ScopeIndicator)> = digest
+        .scopes
+        .iter()
+        .filter_map(|scope| Some((scope, scope.indicators.iter().find(|i| i.indicator == indicator.code)?)))
+        .collect();
+    let first = of_scopes.first().and_then(|(_, first)| first.target);
+    let shared = first.filter(|_| of_scopes.iter().all(|(_, i)| i.target == first));
+    let doubted = |scope: &ScopeSummary| {
+        findings.iter().any(|f| {
+            f.kind == FindingKind::AverageDiffers
+                && f.scope.as_ref() == Some(&scope.scope)
+                && f.indicator.as_ref() == Some(&indicator.code)
+        })
+    };
+    let cells = of_scopes.iter().map(|(scope, figures)| {
+        let table = figures.computed.filter(|_| figures.published.is_some() && doubted(scope));
+        let computed = figures.computed.map(|value| shown(value, figures, indicator.direction));
+        ScopeCellView {
+            scope: lookup.scope_name(&scope.scope),
+            mark: mark(figures, indicator.direction),
+            value: figures.published.map(|p| p.to_string()).or(computed),
+            approximate: figures.published.is_none() && figures.approximate,
+            target: figures.target.filter(|_| shared.is_none()).map(|t| t.to_string()),
+            table: table.map(|value| format!("{}%", decimal_vi(value, 1))),
+            table_approximate: figures.approximate,
+        }
+    });
+    IndicatorRowView {
+        name: indicator.short_name.clone(),
+        target: shared.map(|t| t.to_string()),
+        cells: cells.collect(),
+        change: of_scopes.first().and_then(|(_, whole)| whole.change).map(|change| change.to_string()),
+    }
+}
+
+/// A computed value with one decimal, two where one would round it over its target.
+fn shown(value: Exact, figures: &ScopeIndicator, direction: Direction) -> String {
+    let rounded = |decimals: u8| {
+        let scale = Exact::from(10_i128.pow(u32::from(decimals)));
+        (value * scale).round() / scale
+    };
+    let misleads =
+        figures.target.is_some_and(|t| met(rounded(1), t.exact(), direction) != met(value, t.exact(), direction));
+    format!("{}%", decimal_vi(value, if misleads { 2 } else { 1 }))
+}
+
+fn met(value: Exact, target: Exact, direction: Direction) -> bool {
+    match direction {
+        Direction::HigherIsBetter => value >= target,
+        Direction::LowerIsBetter => value <= target,
+    }
+}
+
+fn mark(figures: &ScopeIndicator, direction: Direction) -> Option<MarkView> {
+    let value = figures.published.map(|p| p.exact()).or(figures.computed)?;
+    let target = figures.target?.exact();
+    let distance = if value > target { value - target } else { target - value };
+    Some(if met(value, target, direction) { MarkView::GREEN } else { MarkView::missed(distance) })
+}

@@ -1,0 +1,143 @@
+//! What only the office reads: held snapshots and contradictions.
+
+use super::{Lookup, NamesView, PeriodView};
+use crate::domain::audit::{Finding, FindingKind};
+use crate::domain::feed::FeedDoubt;
+use crate::domain::rate::{count_vi, decimal_vi};
+use crate::domain::snapshot::SnapshotHeader;
+use serde::Serialize;
+
+/// Which snapshot is spoken of.
+#[derive(Clone, Debug, Serialize)]
+pub struct SnapshotView {
+    /// The period.
+    pub when: PeriodView,
+    /// Its number within the period.
+    pub number: u32,
+    /// File name or source name.
+    pub source: String,
+}
+
+/// A snapshot as the office speaks of it.
+#[must_use]
+pub fn snapshot(header: &SnapshotHeader) -> SnapshotView {
+    SnapshotView { when: PeriodView::of(header), number: header.number, source: super::typed(&header.source) }
+}
+
+/// To the office: a snapshot is held.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedSuspiciousView {
+    /// Which one.
+    pub snapshot: SnapshotView,
+    /// Units that have no row any more.
+    pub vanished: Option<NamesView>,
+    /// How many units there were.
+    pub expected: u32,
+    /// Figures that moved too far.
+    pub jumped: Option<JumpsView>,
+}
+
+/// How many figures moved too far.
+#[derive(Clone, Debug, Serialize)]
+pub struct JumpsView {
+    /// So many did.
+    pub moved: u32,
+    /// Of so many that could be compared.
+    pub compared: u32,
+}
+
+/// How many vanished units are named.
+const VANISHED: usize = 10;
+
+/// The evidence on which a snapshot is held.
+#[must_use]
+pub fn feed_suspicious(lookup: Lookup<'_>, header: &SnapshotHeader, doubt: &FeedDoubt) -> FeedSuspiciousView {
+    let vanished: Vec<String> = doubt.vanished.iter().map(|unit| lookup.unit_name(unit)).collect();
+    FeedSuspiciousView {
+        snapshot: snapshot(header),
+        vanished: NamesView::of(&vanished, VANISHED),
+        expected: doubt.expected,
+        jumped: doubt.jumped.map(|jumps| JumpsView { moved: jumps.moved, compared: jumps.compared }),
+    }
+}
+
+/// One contradiction. Which fields are there depends on the kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingView {
+    /// The word of its kind, for `(eq kind "…")`.
+    pub kind: &'static str,
+    /// Place, unit and indicator, as far as they are known: "Sở Tư pháp, Thanh toán trực tuyến".
+    pub about: Option<String>,
+    /// "cấp xã"; null for the whole, or where no average is meant.
+    pub scope: Option<String>,
+    /// The indicator alone.
+    pub indicator: Option<String>,
+    /// "60,8%".
+    pub published: Option<String>,
+    /// "73,59%".
+    pub computed: Option<String>,
+    /// It rests on implied denominators: "≈".
+    pub approximate: bool,
+    /// "717".
+    pub part: Option<String>,
+    /// "713".
+    pub whole: Option<String>,
+    /// The denominator that would make the rate right: "127".
+    pub implied: Option<String>,
+    /// The published average is the plain mean of the rates.
+    pub plain_mean: bool,
+    /// The text that was seen.
+    pub text: Option<String>,
+}
+
+/// A contradiction in the words of the office.
+#[must_use]
+pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
+    let indicator = finding.indicator.as_ref().map(|code| lookup.indicator_name(code));
+    let place = finding.place.as_deref().map(super::typed);
+    let unit = finding.unit.as_ref().map(|unit| lookup.unit_name(unit));
+    // An average names its indicator in the sentence.
+    let named = indicator.clone().filter(|_| finding.kind != FindingKind::AverageDiffers);
+    let about: Vec<String> = [place, unit, named].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    FindingView {
+        kind: finding.kind.as_str(),
+        about: (!about.is_empty()).then(|| about.join(", ")),
+        scope: finding.scope.as_ref().and_then(|scope| lookup.scope_name(scope)),
+        indicator,
+        published: finding.published.map(|p| p.to_string()),
+        computed: finding.computed.map(|value| format!("{}%", decimal_vi(value, 2))),
+        approximate: finding.approximate,
+        part: finding.part.map(count_vi),
+        whole: finding.whole.map(count_vi),
+        implied: finding.implied.map(count_vi),
+        plain_mean: finding.plain_mean.is_some(),
+        text: finding.text.as_deref().map(super::typed),
+    }
+}
+
+/// Answer to `/kiemtra`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditView {
+    /// Which snapshot was read.
+    pub snapshot: SnapshotView,
+    /// How many contradictions there are.
+    pub count: usize,
+    /// The contradictions.
+    pub findings: Vec<FindingView>,
+    /// How many were left out.
+    pub more: usize,
+}
+
+/// Beyond this a chat is the wrong place to read them.
+const FINDINGS: usize = 40;
+
+/// All contradictions of a snapshot.
+#[must_use]
+pub fn audit(lookup: Lookup<'_>, header: &SnapshotHeader, findings: &[Finding]) -> AuditView {
+    AuditView {
+        snapshot: snapshot(header),
+        count: findings.len(),
+        findings: findings.iter().take(FINDINGS).map(|f| finding(lookup, f)).collect(),
+        more: findings.len().saturating_sub(FINDINGS),
+    }
+}

@@ -1,0 +1,199 @@
+//! Answers about units: figures (`/status`) and targets (`/chitieu`).
+
+use super::indicator::fell;
+use super::unit::{pace, score};
+use super::{AgainstView, LineView, Lookup, PaceView, PeriodView, ScoreView, month_before};
+use crate::domain::assessment::{Assessment, Comparison, Denominator, PeriodAssessment};
+use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::domain::period::ReportingPeriod;
+use crate::domain::rate::count_vi;
+use crate::domain::target::{Target, TargetBook, TargetOrigin};
+use serde::Serialize;
+
+/// One indicator in detail.
+#[derive(Clone, Debug, Serialize)]
+pub struct DetailView {
+    /// What a bulletin says of it.
+    pub line: LineView,
+    /// "10/29", "97/≈ 127"; null where nothing was counted.
+    pub counts: Option<String>,
+    /// Place within the tier.
+    pub rank: Option<RankView>,
+    /// The previous month's rate: "33,3%".
+    pub previous: Option<String>,
+    /// "+1,1 điểm %"; null where the two cannot be compared.
+    pub change: Option<String>,
+    /// The figure fell, as the policy calls it.
+    pub fell: bool,
+    /// When reached: how many more failing files it bears: "2"; null when there are none, or the month is over.
+    pub slack: Option<String>,
+}
+
+/// A place within a tier.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankView {
+    /// From 1.
+    pub place: u32,
+    /// How many have a place.
+    pub of: u32,
+    /// "cấp tỉnh".
+    pub tier: String,
+}
+
+/// One unit in detail.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitStatusView {
+    /// "UBND huyện An Lão (các xã)".
+    pub unit: String,
+    /// The period.
+    pub when: PeriodView,
+    /// How many are reached.
+    pub score: ScoreView,
+    /// All indicators, in the catalog's order.
+    pub details: Vec<DetailView>,
+    /// What it is held against.
+    pub against: Option<AgainstView>,
+    /// "tháng 6": the month that is missing.
+    pub month_before: Option<String>,
+    /// Null when the month is over.
+    pub pace: Option<PaceView>,
+}
+
+/// Units in detail, one after another.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusView {
+    /// The units.
+    pub units: Vec<UnitStatusView>,
+    /// Several units answer to the name; how many.
+    pub several: Option<usize>,
+}
+
+/// The figures of one unit, or of several that share a name.
+#[must_use]
+pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode], working_days_left: u32) -> StatusView {
+    let one = |unit: &UnitCode| {
+        let assessments: Vec<&Assessment> = period.of_unit(unit).collect();
+        let details: Vec<_> = assessments.iter().map(|a| detail(lookup, period, a)).collect();
+        let compared = details.iter().any(|d| d.previous.is_some());
+        let previous = period.previous.as_ref().filter(|_| compared);
+        UnitStatusView {
+            unit: lookup.unit_name(unit),
+            when: PeriodView::of(&period.header),
+            score: score(lookup, &assessments),
+            details,
+            against: previous.map(|previous| AgainstView::of(lookup, &period.header, previous)),
+            month_before: month_before(period.header.period),
+            pace: pace(lookup, period, &assessments, working_days_left),
+        }
+    };
+    StatusView { units: units.iter().map(one).collect(), several: (units.len() > 1).then_some(units.len()) }
+}
+
+fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment) -> DetailView {
+    let tier = lookup.units.iter().find(|u| u.code == assessment.unit).map(|u| lookup.tier_name(&u.tier));
+    let rank = assessment.rank.filter(|rank| rank.of > 1);
+    let (previous, change) = match &assessment.comparison {
+        Comparison::None => (None, None),
+        Comparison::Incomparable(previous, _) => (Some(previous), None),
+        Comparison::Change { previous, points, .. } => (Some(previous), Some(points.to_string())),
+    };
+    let slack = assessment.slack.filter(|slack| *slack > 0 && period.header.is_open());
+    DetailView {
+        line: LineView::of(lookup, period, assessment, false),
+        counts: counts(assessment.numerator, assessment.denominator),
+        rank: rank.zip(tier).map(|(rank, tier)| RankView { place: rank.place, of: rank.of, tier }),
+        previous: previous.map(|p| p.actual.to_string()),
+        change,
+        fell: fell(lookup, assessment).is_some(),
+        slack: slack.map(count_vi),
+    }
+}
+
+fn counts(numerator: Option<u64>, denominator: Option<Denominator>) -> Option<String> {
+    let (numerator, denominator) = (numerator?, denominator?);
+    let about = if denominator.implied { "≈ " } else { "" };
+    Some(format!("{}/{about}{}", count_vi(numerator), count_vi(denominator.count)))
+}
+
+/// Targets that one decision assigned for the same time.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionView {
+    /// "2679/QĐ-UBND ngày 20/7/2023".
+    pub decision: String,
+    /// "tháng 7/2023".
+    pub from: Option<String>,
+    /// "tháng 12/2023".
+    pub to: Option<String>,
+    /// A default for all, not assigned to this unit.
+    pub general: bool,
+    /// What was assigned.
+    pub targets: Vec<TargetView>,
+}
+
+/// One assigned level.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetView {
+    /// "Hồ sơ trực tuyến".
+    pub name: String,
+    /// "60%".
+    pub level: String,
+}
+
+/// One unit's targets.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitTargetsView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// By decision, in the catalog's order of indicators.
+    pub decisions: Vec<DecisionView>,
+    /// What has no target in the period.
+    pub none: Vec<String>,
+}
+
+/// Targets of one unit, or of several that share a name.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetsView {
+    /// "tháng 7/2023".
+    pub period: String,
+    /// The units.
+    pub units: Vec<UnitTargetsView>,
+}
+
+/// The targets that hold for units in a period, with decision and validity.
+#[must_use]
+pub fn targets(lookup: Lookup<'_>, book: &TargetBook, units: &[&OrgUnit], period: ReportingPeriod) -> TargetsView {
+    TargetsView {
+        period: period.name_vi(),
+        units: units.iter().map(|unit| unit_targets(lookup, book, unit, period)).collect(),
+    }
+}
+
+fn unit_targets(lookup: Lookup<'_>, book: &TargetBook, unit: &OrgUnit, period: ReportingPeriod) -> UnitTargetsView {
+    let mut groups: Vec<(&Target, Vec<TargetView>)> = Vec::new();
+    let mut none = Vec::new();
+    let general = |target: &Target| target.origin == TargetOrigin::Default;
+    for indicator in lookup.indicators {
+        let Some(target) = book.of_unit(&unit.code, &unit.tier, &indicator.code, period) else {
+            none.push(indicator.short_name.clone());
+            continue;
+        };
+        let view = TargetView { name: indicator.short_name.clone(), level: target.level.to_string() };
+        let same = |t: &Target| {
+            t.decision == target.decision
+                && (t.valid_from, t.valid_to) == (target.valid_from, target.valid_to)
+                && general(t) == general(target)
+        };
+        match groups.iter_mut().find(|(t, _)| same(t)) {
+            Some((_, views)) => views.push(view),
+            None => groups.push((target, vec![view])),
+        }
+    }
+    let decisions = groups.into_iter().map(|(target, targets)| DecisionView {
+        decision: target.decision.clone(),
+        from: target.valid_from.map(ReportingPeriod::name_vi),
+        to: target.valid_to.map(ReportingPeriod::name_vi),
+        general: general(target),
+        targets,
+    });
+    UnitTargetsView { unit: unit.full_name(), decisions: decisions.collect(), none }
+}

@@ -1,0 +1,263 @@
+//! What a unit's group gets of our own accord: bulletin, recovered, no data.
+
+use super::indicator::{files_needed, indicator_mark};
+use super::{ComparisonView, LineView, Lookup, NamesView, PeriodView};
+use crate::domain::alert::{NotifyReason, UnitNotice};
+use crate::domain::assessment::{Assessment, PeriodAssessment, Rating};
+use crate::domain::digest::Totals;
+use crate::domain::pace::per_working_day;
+use crate::domain::rate::{Exact, count_vi};
+use chrono::Duration;
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// A bulletin fits a phone: at most so many lines.
+pub const BULLETIN_LINES: usize = 12;
+
+/// How many reached indicators one line names.
+const REACHED: usize = 6;
+
+/// How many names a line of names holds.
+const NAMES: usize = 6;
+
+/// Why we speak again: at most one is true, none for the first time.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "questions that a template asks one by one")]
+pub struct WhyView {
+    /// Further from the target than when last told.
+    pub worsened: bool,
+    /// Repeated every week.
+    pub weekly: bool,
+    /// Repeated after another interval.
+    pub repeated: bool,
+    /// The figures of a day already told were corrected.
+    pub corrected: bool,
+    /// Below the previous month.
+    pub fell_below: bool,
+    /// A figure is missing.
+    pub no_data: bool,
+}
+
+impl WhyView {
+    fn of(lookup: Lookup<'_>, reason: NotifyReason) -> Self {
+        let none = Self::default();
+        match reason {
+            NotifyReason::FirstMissed | NotifyReason::Recovered => none,
+            NotifyReason::StillMissed if lookup.policy.repeat_after == Duration::days(7) => {
+                Self { weekly: true, ..none }
+            }
+            NotifyReason::StillMissed => Self { repeated: true, ..none },
+            NotifyReason::Corrected => Self { corrected: true, ..none },
+            NotifyReason::NoData => Self { no_data: true, ..none },
+            NotifyReason::FellBelow => Self { fell_below: true, ..none },
+            NotifyReason::Worsened => Self { worsened: true, ..none },
+        }
+    }
+}
+
+/// How many of a unit's indicators are reached.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ScoreView {
+    /// Reached.
+    pub met: u32,
+    /// With a figure.
+    pub rated: u32,
+    /// Some have no figure.
+    pub partial: bool,
+    /// Missed, or reached but fallen.
+    pub focus: usize,
+}
+
+/// The time that is left.
+#[derive(Clone, Debug, Serialize)]
+pub struct PaceView {
+    /// Working days to the end of the month.
+    pub days: u32,
+    /// "tháng 7".
+    pub month: String,
+    /// How many files of the most urgent indicator have to come on each of them: "26".
+    pub files: Option<String>,
+    /// What they are called.
+    pub noun: String,
+    /// Of which indicator, where the noun does not say it.
+    pub name: Option<String>,
+}
+
+/// To a unit: what is not reached, and what to do.
+#[derive(Clone, Debug, Serialize)]
+pub struct BulletinView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// The period.
+    pub when: PeriodView,
+    /// Why we speak again.
+    pub why: WhyView,
+    /// How many are reached.
+    pub score: ScoreView,
+    /// What needs attention, the most urgent first.
+    pub lines: Vec<LineView>,
+    /// How many more need attention.
+    pub more: usize,
+    /// What is reached.
+    pub reached: Vec<LineView>,
+    /// How many more are reached.
+    pub reached_more: usize,
+    /// Where nothing happened.
+    pub no_activity: Option<NamesView>,
+    /// Where there is no figure.
+    pub no_data: Option<NamesView>,
+    /// Against the previous month.
+    pub comparison: ComparisonView,
+    /// Null when the month is over.
+    pub pace: Option<PaceView>,
+}
+
+/// To a unit: what is reached again.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveredView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// The period.
+    pub when: PeriodView,
+    /// How many are reached.
+    pub score: ScoreView,
+    /// What is reached again.
+    pub lines: Vec<LineView>,
+    /// Against the previous month.
+    pub comparison: ComparisonView,
+    /// Null when the month is over.
+    pub pace: Option<PaceView>,
+}
+
+/// To a unit: there are no figures of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoDataView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// The period.
+    pub when: PeriodView,
+    /// "Văn phòng UBND tỉnh".
+    pub office: String,
+}
+
+/// The bulletin of a notice of kind `Bulletin`. `working_days_left` counts from the day of writing to the period's end.
+#[must_use]
+pub fn bulletin(
+    lookup: Lookup<'_>,
+    period: &PeriodAssessment,
+    notice: &UnitNotice,
+    working_days_left: u32,
+) -> BulletinView {
+    let assessments: Vec<&Assessment> = period.of_unit(&notice.unit).collect();
+    let line = |a: &&Assessment| LineView::of(lookup, period, a, notice.recovered.contains(&a.indicator));
+    let names = |rating| {
+        let of_rating = assessments.iter().filter(|a| a.rating == rating);
+        NamesView::of(&of_rating.map(|a| lookup.indicator_name(&a.indicator)).collect::<Vec<_>>(), NAMES)
+    };
+    let mut lines: Vec<LineView> = by_urgency(lookup, &assessments).iter().map(line).collect();
+    let mut reached: Vec<LineView> = assessments.iter().map(line).filter(|l| l.mark.green).collect();
+    let no_activity = names(Rating::NoActivity);
+    let no_data = names(Rating::NoData);
+    let why = WhyView::of(lookup, notice.reason);
+    let pace = pace(lookup, period, &assessments, working_days_left);
+    let told_why = notice.reason != NotifyReason::FirstMissed;
+    let optional = [told_why, !reached.is_empty(), no_activity.is_some(), no_data.is_some(), pace.is_some()];
+    // Besides these: header, score, comparison, and the way to more.
+    let room = BULLETIN_LINES - 4 - optional.iter().filter(|there| **there).count();
+    let more = if lines.len() > room { lines.len() - (room - 1) } else { 0 };
+    lines.truncate(lines.len() - more);
+    let reached_more = reached.len().saturating_sub(REACHED);
+    reached.truncate(REACHED);
+    BulletinView {
+        unit: lookup.unit_name(&notice.unit),
+        when: PeriodView::of(&period.header),
+        why,
+        score: score(lookup, &assessments),
+        lines,
+        more,
+        reached,
+        reached_more,
+        no_activity,
+        no_data,
+        comparison: ComparisonView::of(lookup, period, &notice.unit),
+        pace,
+    }
+}
+
+/// The message of a notice of kind `Recovered`.
+#[must_use]
+pub fn recovered(
+    lookup: Lookup<'_>,
+    period: &PeriodAssessment,
+    notice: &UnitNotice,
+    working_days_left: u32,
+) -> RecoveredView {
+    let assessments: Vec<&Assessment> = period.of_unit(&notice.unit).collect();
+    let back = assessments.iter().filter(|a| notice.recovered.contains(&a.indicator));
+    RecoveredView {
+        unit: lookup.unit_name(&notice.unit),
+        when: PeriodView::of(&period.header),
+        score: score(lookup, &assessments),
+        lines: back.map(|a| LineView::of(lookup, period, a, true)).collect(),
+        comparison: ComparisonView::of(lookup, period, &notice.unit),
+        pace: pace(lookup, period, &assessments, working_days_left),
+    }
+}
+
+/// The message of a notice of kind `NoData`.
+#[must_use]
+pub fn no_data(lookup: Lookup<'_>, period: &PeriodAssessment, notice: &UnitNotice) -> NoDataView {
+    NoDataView {
+        unit: lookup.unit_name(&notice.unit),
+        when: PeriodView::of(&period.header),
+        office: lookup.office.to_owned(),
+    }
+}
+
+pub(super) fn score(lookup: Lookup<'_>, assessments: &[&Assessment]) -> ScoreView {
+    let totals = Totals::of(assessments.iter().copied());
+    ScoreView {
+        met: totals.met,
+        rated: totals.rated(),
+        partial: totals.no_activity + totals.no_data > 0,
+        focus: by_urgency(lookup, assessments).len(),
+    }
+}
+
+/// What needs attention: first what is missed by far, then what is near or fell; within a colour the most files first,
+/// because that is the most work, then the largest distance.
+pub(super) fn by_urgency<'a>(lookup: Lookup<'_>, assessments: &[&'a Assessment]) -> Vec<&'a Assessment> {
+    let colour = |a: &Assessment| {
+        let mark = indicator_mark(lookup, a);
+        (mark.red || mark.yellow).then_some(u8::from(!mark.red))
+    };
+    let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::magnitude);
+    let mut urgent: Vec<&Assessment> = assessments.iter().copied().filter(|a| colour(a).is_some()).collect();
+    urgent.sort_by_key(|a| {
+        let met = a.rating == Rating::Met;
+        (colour(a), met, Reverse(files_needed(a).map(|(files, _)| files)), Reverse(distance(a)))
+    });
+    urgent
+}
+
+/// The pace that the most urgent indicator needs.
+pub(super) fn pace(
+    lookup: Lookup<'_>,
+    period: &PeriodAssessment,
+    assessments: &[&Assessment],
+    days: u32,
+) -> Option<PaceView> {
+    if !period.header.is_open() {
+        return None;
+    }
+    let urgent = by_urgency(lookup, assessments);
+    let first = urgent.iter().find_map(|a| files_needed(a).map(|(files, fresh)| (*a, files, fresh)));
+    let indicator = first.and_then(|(a, ..)| lookup.indicator(&a.indicator));
+    Some(PaceView {
+        days,
+        month: PeriodView::of(&period.header).month,
+        files: first.and_then(|(_, files, _)| per_working_day(files, days)).map(count_vi),
+        noun: indicator.map_or_else(String::new, |i| i.needed_noun.clone()),
+        name: first.filter(|(.., fresh)| !fresh).map(|(a, ..)| lookup.indicator_name(&a.indicator)),
+    })
+}

@@ -1,0 +1,20 @@
+//! The imperative shell: each worker loads, lets the domain decide, and saves.
+//!
+//! A worker is a step and a loop. The step takes everything it needs, does what is due `now`, and reports; the loop in
+//! `app` only sleeps and calls it again, so that tests call the step and move the clock. Nothing here formats a sentence
+//! (that is `message`), knows a wire format (`channel`), or decides who hears what (`domain`).
+
+pub mod answer;
+mod compose;
+mod context;
+pub mod deliver;
+pub mod evaluate;
+pub mod hear;
+pub mod import;
+pub mod link;
+pub mod poll;
+pub mod publish;
+pub mod remind;
+
+pub use compose::{Letter, dialect_of};
+pub use context::{Context, Parts, ServiceError, Wake};

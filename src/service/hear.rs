@@ -1,0 +1,110 @@
+//! Takes what a medium heard into the durable inbox, before the provider is told that it arrived.
+
+use crate::channel::telegram::TelegramListener;
+use crate::channel::{Heard, HeardEvent};
+use crate::domain::subscription::{Chat, Medium};
+use crate::service::{Context, ServiceError};
+use crate::store::NewInbound;
+
+/// Text beyond this is cut before it is stored: no command is longer, and no provider's message either.
+const LONGEST_TEXT: usize = 8_000;
+
+/// Stores one event. The same event twice is stored once.
+///
+/// # Errors
+/// The database's; then the provider must not be told that the event arrived.
+pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) -> Result<(), ServiceError> {
+    let now = context.now();
+    let chat = Chat {
+        id: context.id(),
+        medium,
+        lane: lane.to_owned(),
+        address: heard.address.clone(),
+        title: heard.title.clone(),
+        group: heard.group,
+        paused: None,
+    };
+    let chat = context.store.upsert_chat(&chat, now).await?;
+    match &heard.event {
+        HeardEvent::Text(text) => {
+            let text: String = text.chars().take(LONGEST_TEXT).collect();
+            let inbound = NewInbound {
+                id: context.id(),
+                medium,
+                lane: lane.to_owned(),
+                external_id: heard.external_id.clone(),
+                chat_address: chat.address.clone(),
+                chat_title: chat.title.clone(),
+                group: chat.group,
+                sender: heard.sender.clone(),
+                text,
+                kind: "text".to_owned(),
+                at: heard.at,
+            };
+            if context.store.hear(&inbound).await? {
+                // Somebody who writes can be written to.
+                if chat.paused.is_some() {
+                    context.store.resume_chat(&chat.id).await?;
+                }
+                context.wake.answer.notify_waiters();
+            }
+        }
+        HeardEvent::Removed => {
+            tracing::warn!(lane, chat = chat.title, "the bot was removed from a chat; nothing is sent there");
+            for chat in with_topics(context, &chat).await? {
+                context.store.pause_chat(&chat.id, "the bot was removed", now).await?;
+            }
+        }
+        HeardEvent::Added => {
+            for chat in with_topics(context, &chat).await? {
+                context.store.resume_chat(&chat.id).await?;
+            }
+        }
+        HeardEvent::Moved { address } => {
+            tracing::info!(lane, chat = chat.title, "the chat moved; its queue follows");
+            for topic in with_topics(context, &chat).await? {
+                // A topic keeps its number behind the group's new address.
+                let address = format!("{address}{}", &topic.address[chat.address.len()..]);
+                context.store.retarget_chat(&topic.id, &address, now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A chat and the topics within it (`-1001` and `-1001/77`): what happens to a group happens to all of its topics.
+async fn with_topics(context: &Context, chat: &Chat) -> Result<Vec<Chat>, ServiceError> {
+    let inside = format!("{}/", chat.address);
+    let same = |other: &Chat| {
+        other.medium == chat.medium
+            && other.lane == chat.lane
+            && (other.address == chat.address || other.address.starts_with(&inside))
+    };
+    let chats = context.store.chats().await?.into_iter().map(|linked| linked.chat);
+    Ok(chats.filter(same).collect())
+}
+
+/// Asks Telegram once and stores what it tells. Returns how many updates there were.
+///
+/// # Errors
+/// `Ok(Err(…))` when Telegram could not be asked; `Err(…)` when the database failed. Nothing is lost by either: what was
+/// not stored is not acknowledged.
+pub async fn poll_telegram(
+    context: &Context,
+    lane: &str,
+    listener: &TelegramListener,
+) -> Result<Result<usize, crate::channel::telegram::CallError>, ServiceError> {
+    let cursor = format!("updates:{lane}");
+    let offset = context.store.cursor(&cursor).await?.and_then(|text| text.parse::<i64>().ok());
+    let updates = match listener.poll(offset).await {
+        Ok(updates) => updates,
+        Err(error) => return Ok(Err(error)),
+    };
+    for (update_id, heard) in &updates {
+        if let Some(heard) = heard {
+            take(context, Medium::Telegram, lane, heard).await?;
+        }
+        context.store.set_cursor(&cursor, &(update_id + 1).to_string(), context.now()).await?;
+    }
+    Ok(Ok(updates.len()))
+}

@@ -1,0 +1,27 @@
+//! One-time codes that tie a chat to a unit, to the leaders, or to the office.
+
+use crate::domain::subscription::{LINK_CODE_LIFETIME, Role};
+use crate::entropy::code_digest;
+use crate::service::{Context, ServiceError};
+use chrono::{DateTime, Utc};
+
+/// A code, shown once; the database keeps only its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// What to type after `/dangky`.
+    pub code: String,
+    /// After this moment it is worth nothing.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a code for a role.
+///
+/// # Errors
+/// The database's.
+pub async fn issue(context: &Context, role: &Role) -> Result<IssuedCode, ServiceError> {
+    let now = context.now();
+    let code = context.entropy.link_code();
+    let expires_at = now + LINK_CODE_LIFETIME;
+    context.store.save_link_code(&code_digest(&code), role, expires_at, now).await?;
+    Ok(IssuedCode { code, expires_at })
+}

@@ -1,0 +1,7 @@
+//! Where bytes come from: an HTTP address that is asked, a folder that is watched.
+//!
+//! A source only fetches. It does not read figures, does not store, and does not remember: what it has to remember (an
+//! entity tag, a file already taken) is handed in and handed back.
+
+pub mod folder;
+pub mod http;

@@ -1,0 +1,170 @@
+//! Subscriptions, and the one-time codes by which a chat gets one.
+
+use crate::domain::subscription::{Chat, LinkCode, LinkRefusal, Role, redeem};
+use crate::store::Store;
+use crate::store::chats::{CHAT, ChatRow};
+use crate::store::column::{self, millis, moment, storable};
+use crate::store::error::{Result, StoreError};
+use crate::store::run::{Tx, execute, row, rows};
+use chrono::{DateTime, Utc};
+
+impl Store {
+    /// The chats that have a role, in the order in which they got it. Paused ones are among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chats_with_role(&self, role: &Role) -> Result<Vec<Chat>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = concat!(
+            "SELECT ",
+            CHAT!(),
+            " FROM subscriptions s JOIN chats c ON c.id = s.chat_id
+             WHERE s.role = $1 AND s.unit = $2 AND s.ended_at IS NULL ORDER BY s.id"
+        );
+        let rows = rows!(conn, ChatRow, SQL, role.word(), column::role_unit(role))?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Every role with every chat that has it. Paused chats are among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn subscriptions(&self) -> Result<Vec<(Role, Chat)>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = concat!(
+            "SELECT ",
+            CHAT!(),
+            ", s.role, s.unit FROM subscriptions s JOIN chats c ON c.id = s.chat_id
+             WHERE s.ended_at IS NULL ORDER BY s.id"
+        );
+        let rows = rows!(conn, SubscriptionRow, SQL)?;
+        rows.into_iter().map(|row| Ok((column::role(&row.role, &row.unit)?, row.chat.try_into()?))).collect()
+    }
+
+    /// Gives a chat a role; `by` says who wanted it, for the record. False when it has the role already.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such chat.
+    pub async fn subscribe(&self, chat_id: &str, role: &Role, by: &str, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let new = tx.subscribe(chat_id, role, by, now).await?;
+        tx.commit().await?;
+        Ok(new)
+    }
+
+    /// Ends all of a chat's roles and gives their number. That it had them stays on record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsubscribe_all(&self, chat_id: &str, now: DateTime<Utc>) -> Result<u32> {
+        let mut tx = self.begin().await?;
+        const SQL: &str = "UPDATE subscriptions SET ended_at = $2 WHERE chat_id = $1 AND ended_at IS NULL";
+        let ended = execute!(tx, SQL, chat_id, millis(now))?;
+        tx.commit().await?;
+        Ok(u32::try_from(ended).unwrap_or(u32::MAX))
+    }
+
+    /// Keeps a one-time code: its digest, never the code itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the same code was made before; otherwise when the database fails.
+    pub async fn save_link_code(
+        &self,
+        code_hash: &str,
+        role: &Role,
+        expires_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        execute!(
+            tx,
+            "INSERT INTO link_codes (code_hash, role, unit, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+            code_hash,
+            role.word(),
+            column::role_unit(role),
+            millis(now),
+            millis(expires_at)
+        )?;
+        tx.commit().await
+    }
+
+    /// Gives the chat in which a code was typed the code's role, once: of two who type it at the same time, one gets
+    /// it.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such chat. A refusal is not an error but the inner result.
+    pub async fn redeem_link_code(
+        &self,
+        code_hash: &str,
+        chat_id: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Role, LinkRefusal>> {
+        let mut tx = self.begin().await?;
+        const CODE: &str = "SELECT role, unit, expires_at, used_at FROM link_codes WHERE code_hash = $1";
+        let code = row!(tx, CodeRow, CODE, code_hash)?.map(LinkCode::try_from).transpose()?;
+        let role = match redeem(code.as_ref(), now) {
+            Ok(role) => role,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let used = execute!(
+            tx,
+            "UPDATE link_codes SET used_at = $2, used_by = $3, used_in_chat = $4
+             WHERE code_hash = $1 AND used_at IS NULL",
+            code_hash,
+            millis(now),
+            &*storable(by),
+            chat_id
+        )?;
+        if used == 0 {
+            return Ok(Err(LinkRefusal::Used));
+        }
+        tx.subscribe(chat_id, &role, by, now).await?;
+        tx.commit().await?;
+        Ok(Ok(role))
+    }
+}
+
+impl Tx {
+    async fn subscribe(&mut self, chat_id: &str, role: &Role, by: &str, now: DateTime<Utc>) -> Result<bool> {
+        let new = execute!(
+            self,
+            "INSERT INTO subscriptions (chat_id, role, unit, started_at, started_by) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (chat_id, role, unit) WHERE ended_at IS NULL DO NOTHING",
+            chat_id,
+            role.word(),
+            column::role_unit(role),
+            millis(now),
+            &*storable(by)
+        )?;
+        Ok(new > 0)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct SubscriptionRow {
+    #[sqlx(flatten)]
+    chat: ChatRow,
+    role: String,
+    unit: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct CodeRow {
+    role: String,
+    unit: String,
+    expires_at: i64,
+    used_at: Option<i64>,
+}
+
+impl TryFrom<CodeRow> for LinkCode {
+    type Error = StoreError;
+
+    fn try_from(row: CodeRow) -> Result<Self> {
+        Ok(Self {
+            role: column::role(&row.role, &row.unit)?,
+            expires_at: moment(row.expires_at)?,
+            used_at: row.used_at.map(moment).transpose()?,
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! The HTTP side: pages, the API of the chats, health, metrics and webhooks.
+
+use crate::config::HttpConfig;
+use crate::domain::period::ReportingPeriod;
+use crate::service::Context;
+use crate::service::evaluate::Evaluation;
+use crate::web::auth::{self, Gate};
+use crate::web::page::{CONTENT_SECURITY_POLICY, EmptyInput, render_board, render_empty, render_error};
+use crate::web::{api, assets, board::BoardInput, hooks};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// No page and no call of the API needs more; uploads come in another issue with a limit of their own.
+const LONGEST_BODY: usize = 256 * 1024;
+
+/// Bot lanes whose updates come by webhook.
+#[derive(Clone, Debug, Default)]
+pub struct TelegramLanes(Vec<String>);
+
+impl TelegramLanes {
+    /// Adds a lane.
+    pub fn add(&mut self, lane: String) {
+        self.0.push(lane);
+    }
+
+    /// The lane that an update belongs to: the one that is named, or the only one.
+    #[must_use]
+    pub fn find(&self, bot: Option<&str>) -> Option<&str> {
+        match bot {
+            Some(bot) => self.0.iter().find(|lane| lane.strip_prefix("telegram:") == Some(bot)).map(String::as_str),
+            None if self.0.len() == 1 => self.0.first().map(String::as_str),
+            None => None,
+        }
+    }
+}
+
+/// The path under which the updates of a lane's bot are expected.
+#[must_use]
+pub fn webhook_path(lane: &str) -> String {
+    format!("/webhooks/telegram/{}", lane.strip_prefix("telegram:").unwrap_or(lane))
+}
+
+/// What the pages need.
+#[derive(Clone)]
+pub struct Page {
+    pub(super) context: Context,
+    pub(super) gate: Arc<Gate>,
+    pub(super) webhook_secret: Option<SecretString>,
+    pub(super) lanes: TelegramLanes,
+    pub(super) inbox: Option<String>,
+    pub(super) stop: CancellationToken,
+}
+
+impl Page {
+    /// Puts it together.
+    #[must_use]
+    pub fn new(
+        context: Context,
+        http: &HttpConfig,
+        webhook_secret: Option<SecretString>,
+        lanes: TelegramLanes,
+        inbox: Option<&std::path::Path>,
+    ) -> Self {
+        Self {
+            gate: Arc::new(Gate::new(http.web_token.clone(), context.clock.clone())),
+            context,
+            webhook_secret,
+            lanes,
+            inbox: inbox.map(|path| path.display().to_string()),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    pub(super) fn organisation(&self) -> &str {
+        &self.context.catalog.organisation.name
+    }
+}
+
+/// All routes. Health, assets, the login and webhooks are open; everything else wants the token where one is set.
+pub fn router(page: Page, stop: CancellationToken) -> Router {
+    let page = Page { stop, ..page };
+    let guarded = Router::new()
+        .route("/", get(index))
+        .route("/metrics", get(metrics))
+        .route("/api/chats", get(api::chats))
+        .route("/api/chats/{id}/messages", get(api::messages).post(api::write))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)))
+        // A stream of events is open for as long as the page is.
+        .route("/api/chats/{id}/events", get(api::events))
+        .layer(axum::middleware::from_fn_with_state(page.clone(), auth::guard));
+    let open = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/assets/{*path}", get(asset))
+        .route("/login", get(auth::form).post(auth::login))
+        .route("/webhooks/telegram", post(hooks::telegram))
+        .route("/webhooks/telegram/{bot}", post(hooks::telegram_bot))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)));
+    let fixed = |name, value| SetResponseHeaderLayer::if_not_present(name, header::HeaderValue::from_static(value));
+    guarded
+        .merge(open)
+        .fallback(missing)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(CompressionLayer::new())
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
+        .with_state(page)
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    period: Option<String>,
+}
+
+async fn index(State(page): State<Page>, Query(asked): Query<Asked>) -> Response {
+    let period = match asked.period.as_deref().map(ReportingPeriod::parse).transpose() {
+        Ok(period) => period,
+        Err(_) => return error_page(&page, StatusCode::NOT_FOUND),
+    };
+    match board(&page, period).await {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the board failed");
+            error_page(&page, StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+async fn board(page: &Page, period: Option<ReportingPeriod>) -> anyhow::Result<String> {
+    let context = &page.context;
+    let Some(header) = context.store.current(period).await? else {
+        let asked_for = period.map(ReportingPeriod::name_vi);
+        let input = EmptyInput {
+            organisation: page.organisation(),
+            inbox: page.inbox.as_deref(),
+            asked_for: asked_for.as_deref(),
+        };
+        return Ok(render_empty(&input)?);
+    };
+    let evaluation = Evaluation::of(context, &header).await?;
+    let periods = context.store.periods().await?;
+    let findings = evaluation.findings(context).len();
+    Ok(render_board(&BoardInput {
+        organisation: page.organisation(),
+        tiers: &context.catalog.tiers,
+        units: &context.catalog.units,
+        indicators: &context.catalog.indicators,
+        digest: &evaluation.digest(context),
+        period: &evaluation.period,
+        periods: &periods,
+        findings_count: u32::try_from(findings).ok(),
+    })?)
+}
+
+pub(super) fn error_page(page: &Page, status: StatusCode) -> Response {
+    match render_error(page.organisation(), status.as_u16()) {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+async fn missing(State(page): State<Page>) -> Response {
+    error_page(&page, StatusCode::NOT_FOUND)
+}
+
+async fn metrics(State(page): State<Page>) -> Response {
+    let metrics = &page.context.metrics;
+    match page.context.store.outbox_counts().await {
+        Ok(counts) => {
+            // A state that nobody is in any more has no row, so all are set anew.
+            metrics.outbox.clear();
+            for row in counts {
+                let label = crate::telemetry::LaneState { lane: row.lane, state: row.state.as_str().to_owned() };
+                metrics.outbox.get_or_create(&label).set(i64::try_from(row.count).unwrap_or(i64::MAX));
+            }
+        }
+        Err(error) => tracing::error!(%error, "the outbox cannot be counted"),
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], metrics.encode()).into_response()
+}
+
+/// Ready when the database answers; says when the sources were last asked.
+async fn ready(State(page): State<Page>) -> Response {
+    let store = &page.context.store;
+    match (store.ping().await, store.cursor("last_poll").await) {
+        (Ok(()), Ok(poll)) => {
+            let body = serde_json::json!({"database": "ok", "last_poll": poll.and_then(|t| t.parse::<i64>().ok())});
+            axum::Json(body).into_response()
+        }
+        _ => (StatusCode::SERVICE_UNAVAILABLE, axum::Json(serde_json::json!({"database": "failed"}))).into_response(),
+    }
+}
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    match assets::asset(&path) {
+        Some(asset) if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *asset.etag) => {
+            StatusCode::NOT_MODIFIED.into_response()
+        }
+        Some(asset) => Response::builder()
+            .header(header::CONTENT_TYPE, asset.content_type)
+            .header(header::CACHE_CONTROL, asset.cache_control)
+            .header(header::ETAG, asset.etag)
+            .body(Body::from(asset.bytes))
+            .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
