@@ -12,7 +12,7 @@ use crate::channel::telegram::{TelegramAccount, TelegramChannel, TelegramListene
 use crate::channel::web::{WEB_LANE, WebChannel};
 use crate::clock::SystemClock;
 use crate::config::{Config, ListenMode};
-use crate::domain::subscription::{Chat, Medium, Role};
+use crate::domain::subscription::{Chat, LinkedChat, Medium, Role};
 use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
@@ -23,6 +23,7 @@ use crate::web;
 use anyhow::{Context as _, Result, anyhow};
 use loops::{answers, deliver, listen, prepare, repeat};
 use secrecy::ExposeSecret;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -68,22 +69,20 @@ pub async fn ensure_web_chats(context: &Context) -> Result<(), ServiceError> {
         wanted.push((format!("unit/{}", unit.code), unit.full_name(), Role::Unit(unit.code.clone())));
     }
     let known = context.store.chats().await?;
-    for (address, title, role) in wanted {
-        let linked = known.iter().find(|l| l.chat.medium == Medium::Web && l.chat.address == address);
-        if linked.is_some_and(|l| l.chat.title == title && l.roles.contains(&role)) {
-            continue;
-        }
-        let chat = Chat {
-            id: context.id(),
-            medium: Medium::Web,
-            lane: WEB_LANE.to_owned(),
-            address,
-            title,
-            group: true,
-            paused: None,
-        };
-        let chat = context.store.upsert_chat(&chat, now).await?;
-        context.store.subscribe(&chat.id, &role, "chitieu", now).await?;
+    let known: HashMap<&str, &LinkedChat> =
+        known.iter().filter(|l| l.chat.medium == Medium::Web).map(|l| (l.chat.address.as_str(), l)).collect();
+    let new: Vec<(Chat, Role)> = wanted
+        .into_iter()
+        .filter(|(address, title, role)| {
+            known.get(address.as_str()).is_none_or(|l| l.chat.title != *title || !l.roles.contains(role))
+        })
+        .map(|(address, title, role)| {
+            let (id, lane) = (context.id(), WEB_LANE.to_owned());
+            (Chat { id, medium: Medium::Web, lane, address, title, group: true, paused: None }, role)
+        })
+        .collect();
+    if !new.is_empty() {
+        context.store.ensure_chats(&new, "chitieu", now).await?;
     }
     Ok(())
 }

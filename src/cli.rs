@@ -145,9 +145,10 @@ pub enum LinkRole {
 /// Options of `link`.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[command(group(clap::ArgGroup::new("whom").required(true).args(["unit", "role"])))]
 pub struct LinkArgs {
     /// The unit, in any spelling that names one
-    #[arg(long, required_unless_present = "role", conflicts_with = "role")]
+    #[arg(long)]
     pub unit: Option<String>,
     /// A role
     #[arg(long, value_enum)]

@@ -196,6 +196,7 @@ impl Config {
         secrets.extend(self.telegram.webhook_secret.as_ref());
         secrets.extend(self.telegram.proxy.as_ref());
         secrets.extend(self.http.web_token.as_ref());
+        secrets.push(&self.database.url);
         secrets
     }
 }

@@ -197,9 +197,6 @@ impl Messages {
                 Ok(values) => views.entry(sample.message.name()).or_default().push(values),
                 Err(error) => problems.push(self.set.problem(sample.message.name(), None, error.to_string())),
             }
-            for dialect in Dialect::ALL {
-                problems.extend(self.check_rendering(sample, dialect));
-            }
         }
         for name in Message::NAMES {
             let Some(values) = views.get(name) else {
@@ -208,6 +205,11 @@ impl Messages {
             };
             let faults = lint::faults(&self.set.compiled, name, values);
             problems.extend(faults.into_iter().map(|f| self.set.problem(&f.template, f.line, f.what)));
+        }
+        // What reads badly is not rendered: a part that uses itself would never end.
+        if problems.is_empty() {
+            let renderings = samples.iter().flat_map(|sample| Dialect::ALL.map(|dialect| (sample, dialect)));
+            problems.extend(renderings.filter_map(|(sample, dialect)| self.check_rendering(sample, dialect)));
         }
         problems.sort();
         problems.dedup();
@@ -297,5 +299,13 @@ mod tests {
     fn optional_lines_leave_no_holes() {
         assert_eq!(tidy("\n\na  \n\n\nb\n \n"), "a\n\nb");
         assert_eq!(tidy(" \n"), "");
+    }
+
+    #[test]
+    fn no_field_of_a_view_is_shadowed_by_a_helper() {
+        for sample in samples().unwrap() {
+            let values = sample.message.values().unwrap();
+            assert_eq!(lint::shadowed(&values), Vec::<String>::new(), "{}", sample.name);
+        }
     }
 }

@@ -46,13 +46,23 @@ pub struct Redacting<M> {
 }
 
 impl<M> Redacting<M> {
-    /// Strikes these secrets out of everything that `inner` writes. A bot token's secret half counts on its own, too.
+    /// Strikes these secrets out of everything that `inner` writes. A bot token's secret half counts on its own, too, and
+    /// of an address its password.
     pub fn new(inner: M, secrets: &[&SecretString]) -> Self {
         let mut texts: Vec<String> = Vec::new();
         for secret in secrets {
             let text = secret.expose_secret();
-            texts.extend(text.split_once(':').map(|(_, half)| half.to_owned()).filter(|half| half.len() >= 8));
-            texts.push(text.to_owned());
+            match text.parse::<reqwest::Url>() {
+                // Of an address only the password is secret, and libraries print it alone. One as short as a syllable
+                // would strike out half of every line.
+                Ok(url) if url.has_host() => {
+                    texts.extend(url.password().map(str::to_owned).filter(|password| password.len() >= 4));
+                }
+                _ => {
+                    texts.extend(text.split_once(':').map(|(_, half)| half.to_owned()).filter(|half| half.len() >= 8));
+                    texts.push(text.to_owned());
+                }
+            }
         }
         texts.sort_by_key(|t| std::cmp::Reverse(t.len()));
         Self { inner, secrets: Arc::new(texts) }

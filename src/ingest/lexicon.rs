@@ -20,6 +20,7 @@ pub(super) enum Match {
 /// The catalog's names, folded once per file.
 pub(super) struct Lexicon<'v> {
     pub(super) vocabulary: Vocabulary<'v>,
+    codes: HashMap<&'v str, usize>,
     units: HashMap<String, Vec<usize>>,
     tiers: HashMap<String, usize>,
     tier_fragments: Vec<(String, usize)>,
@@ -31,6 +32,7 @@ impl<'v> Lexicon<'v> {
     pub(super) fn new(vocabulary: Vocabulary<'v>) -> Self {
         let mut lexicon = Self {
             vocabulary,
+            codes: HashMap::with_capacity(vocabulary.units.len()),
             units: HashMap::new(),
             tiers: HashMap::new(),
             tier_fragments: Vec::new(),
@@ -38,6 +40,7 @@ impl<'v> Lexicon<'v> {
             indicator_fragments: Vec::new(),
         };
         for (at, unit) in vocabulary.units.iter().enumerate() {
+            lexicon.codes.entry(unit.code.as_str()).or_insert(at);
             for name in
                 [unit.name.as_str(), &unit.full_name()].into_iter().chain(unit.aliases.iter().map(String::as_str))
             {
@@ -113,7 +116,7 @@ impl<'v> Lexicon<'v> {
         let tier = tier.map(|at| &self.vocabulary.tiers[at].code);
         let in_tier = |at: &usize| tier.is_none_or(|tier| &all[*at].tier == tier);
         let found = |at: &usize| in_tier(at).then_some(*at);
-        if let Some(at) = all.iter().position(|unit| unit.code.as_str() == name.trim()) {
+        if let Some(at) = self.codes.get(name.trim()).copied() {
             return found(&at).map_or(Match::None, Match::One);
         }
         let named: Vec<usize> = self.units.get(&fold(name)).into_iter().flatten().filter_map(found).collect();

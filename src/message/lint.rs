@@ -17,17 +17,18 @@ pub(super) struct Fault {
 }
 
 /// Reads one message's template, and the parts it uses, against the samples of its view.
-pub(super) fn faults(templates: &BTreeMap<String, Template>, name: &str, samples: &[Value]) -> BTreeSet<Fault> {
-    let mut reader = Reader { templates, faults: BTreeSet::new() };
+pub(super) fn faults<'t>(
+    templates: &'t BTreeMap<String, Template>,
+    name: &'t str,
+    samples: &[Value],
+) -> BTreeSet<Fault> {
+    let mut reader = Reader { templates, within: vec![name], faults: BTreeSet::new() };
     if let Some(template) = templates.get(name) {
         let scopes = vec![samples.iter().collect::<Vec<_>>()];
-        reader.template(Place { template: name, parts: 0, in_code: false }, template, &scopes);
+        reader.template(Place { template: name, in_code: false }, template, &scopes);
     }
     reader.faults
 }
-
-/// Parts may use parts, but not without end.
-const DEEPEST: u32 = 8;
 
 /// The values that a name may stand for in the samples, one level for each `each`, `with` and part.
 type Scopes<'v> = Vec<Vec<&'v Value>>;
@@ -35,12 +36,13 @@ type Scopes<'v> = Vec<Vec<&'v Value>>;
 #[derive(Clone, Copy)]
 struct Place<'t> {
     template: &'t str,
-    parts: u32,
     in_code: bool,
 }
 
 struct Reader<'t> {
     templates: &'t BTreeMap<String, Template>,
+    /// The message and the parts that are being read: none may use itself.
+    within: Vec<&'t str>,
     faults: BTreeSet<Fault>,
 }
 
@@ -130,8 +132,8 @@ impl<'t> Reader<'t> {
         let Some((name, template)) = self.templates.get_key_value(name) else {
             return self.fault(place, line, format!("there is no part `{name}`"));
         };
-        if place.parts >= DEEPEST {
-            return self.fault(place, line, format!("`{name}` is nested too deeply: does a part use itself?"));
+        if self.within.contains(&name.as_str()) {
+            return self.fault(place, line, format!("`{name}` would use itself without end"));
         }
         let values = match part.params.as_slice() {
             [] => scopes.last().cloned().unwrap_or_default(),
@@ -143,7 +145,9 @@ impl<'t> Reader<'t> {
         }
         let mut deeper = scopes.clone();
         deeper.push(values);
-        self.template(Place { template: name, parts: place.parts + 1, ..place }, template, &deeper);
+        self.within.push(name);
+        self.template(Place { template: name, ..place }, template, &deeper);
+        self.within.pop();
     }
 
     /// The values of a parameter; of `(eq a b)` and its like none, but its names are checked.

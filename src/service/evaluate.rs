@@ -4,6 +4,7 @@ use crate::domain::assessment::{Figures, PeriodAssessment, assess, choose_previo
 use crate::domain::audit::{self, Finding};
 use crate::domain::digest::{self, Digest};
 use crate::domain::observation::PublishedAverage;
+use crate::domain::period::day_in_vietnam;
 use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::target::TargetBook;
 use crate::service::{Context, ServiceError};
@@ -119,6 +120,15 @@ impl Evaluation {
     pub fn working_days_left(&self, context: &Context) -> u32 {
         let header = self.header();
         context.catalog.calendar.working_days_left(header.period, header.as_of)
+    }
+
+    /// Working days from today, today included, to the end of the month: for what is said long after the figures' day.
+    #[must_use]
+    pub fn working_days_left_today(&self, context: &Context) -> u32 {
+        let header = self.header();
+        let today = day_in_vietnam(context.now());
+        let eve = today.pred_opt().unwrap_or(today).max(header.as_of);
+        context.catalog.calendar.working_days_left(header.period, eve)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decides what a recorded snapshot means for whom, and publishes it in one transaction: the state of every alert, the
 //! assessments and the messages go in together, or not at all.
 
-use crate::domain::alert::{NoticeKind, UnitNotice, decide, next_states, notices};
+use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
 use crate::domain::assessment::Figures;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::feed::{FeedDoubt, doubt};
@@ -42,8 +42,17 @@ pub enum Trust {
 /// The database's, or a template's.
 pub async fn step(context: &Context) -> Result<PublishReport, ServiceError> {
     let mut report = PublishReport::default();
-    for header in context.store.undecided().await? {
-        publish(context, &header, Trust::Doubted, &mut report).await?;
+    let undecided = context.store.undecided().await?;
+    for header in &undecided {
+        publish(context, header, Trust::Doubted, &mut report).await?;
+    }
+    // Figures that kept silent because newer ones stood behind them speak after all when those were held. What was told
+    // already is told once.
+    if !report.held.is_empty()
+        && let Some(newest) = context.store.current(None).await?
+        && undecided.iter().any(|header| header.id == newest.id)
+    {
+        publish(context, &newest, Trust::Doubted, &mut report).await?;
     }
     if report.queued > 0 {
         context.wake.deliver.notify_waiters();
@@ -192,7 +201,12 @@ impl Plan {
 #[must_use]
 pub fn notice_message(context: &Context, evaluation: &Evaluation, notice: &UnitNotice) -> Message {
     let (lookup, period) = (context.lookup(), &evaluation.period);
-    let days = evaluation.working_days_left(context);
+    // A reminder comes a week and more after its figures: the days that have passed since are no days left.
+    let days = if notice.reason == NotifyReason::StillMissed {
+        evaluation.working_days_left_today(context)
+    } else {
+        evaluation.working_days_left(context)
+    };
     match notice.kind {
         NoticeKind::Bulletin => view::bulletin(lookup, period, notice, days).into(),
         NoticeKind::Recovered => view::recovered(lookup, period, notice, days).into(),

@@ -39,31 +39,23 @@ impl Store {
     /// When the database fails.
     pub async fn upsert_chat(&self, chat: &Chat, now: DateTime<Utc>) -> Result<Chat> {
         let mut tx = self.begin().await?;
-        let (medium, title) = (chat.medium.as_str(), storable(&chat.title));
-        execute!(
-            tx,
-            "INSERT INTO chats (id, medium, lane, address, title, is_group, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (medium, lane, address) DO UPDATE
-             SET title = CASE WHEN excluded.title = '' THEN chats.title ELSE excluded.title END,
-                 is_group = excluded.is_group",
-            &chat.id,
-            medium,
-            &chat.lane,
-            &chat.address,
-            &*title,
-            chat.group,
-            millis(now)
-        )?;
-        const STORED: &str = concat!(
-            "SELECT ",
-            CHAT!(),
-            " FROM chats known JOIN chats c ON c.id = COALESCE(known.merged_into, known.id)
-             WHERE known.medium = $1 AND known.lane = $2 AND known.address = $3"
-        );
-        let stored = row!(tx, ChatRow, STORED, medium, &chat.lane, &chat.address)?;
+        let stored = tx.upsert_chat(chat, now).await?;
         tx.commit().await?;
-        stored.ok_or_else(|| StoreError::Missing(format!("chat {}", chat.id)))?.try_into()
+        Ok(stored)
+    }
+
+    /// Remembers many chats with a role each, in one transaction: an office of thousands of units would else wait for
+    /// thousands of commits. `by` says who wanted the roles, for the record.
+    ///
+    /// # Errors
+    /// When the database fails; then none of them is remembered.
+    pub async fn ensure_chats(&self, chats: &[(Chat, Role)], by: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for (chat, role) in chats {
+            let stored = tx.upsert_chat(chat, now).await?;
+            tx.subscribe(&stored.id, role, by, now).await?;
+        }
+        tx.commit().await
     }
 
     /// A chat by its id.
@@ -135,6 +127,33 @@ impl Store {
 }
 
 impl Tx {
+    async fn upsert_chat(&mut self, chat: &Chat, now: DateTime<Utc>) -> Result<Chat> {
+        let (medium, title) = (chat.medium.as_str(), storable(&chat.title));
+        execute!(
+            self,
+            "INSERT INTO chats (id, medium, lane, address, title, is_group, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (medium, lane, address) DO UPDATE
+             SET title = CASE WHEN excluded.title = '' THEN chats.title ELSE excluded.title END,
+                 is_group = excluded.is_group",
+            &chat.id,
+            medium,
+            &chat.lane,
+            &chat.address,
+            &*title,
+            chat.group,
+            millis(now)
+        )?;
+        const STORED: &str = concat!(
+            "SELECT ",
+            CHAT!(),
+            " FROM chats known JOIN chats c ON c.id = COALESCE(known.merged_into, known.id)
+             WHERE known.medium = $1 AND known.lane = $2 AND known.address = $3"
+        );
+        let stored = row!(self, ChatRow, STORED, medium, &chat.lane, &chat.address)?;
+        stored.ok_or_else(|| StoreError::Missing(format!("chat {}", chat.id)))?.try_into()
+    }
+
     pub async fn pause_chat(&mut self, id: &str, why: &str, now: DateTime<Utc>) -> Result<bool> {
         const SQL: &str = "UPDATE chats SET paused = $2, paused_at = $3 WHERE id = $1 AND merged_into IS NULL";
         Ok(execute!(self, SQL, id, &*storable(why), millis(now))? > 0)

@@ -126,7 +126,7 @@ impl Store {
 }
 
 impl Tx {
-    async fn subscribe(&mut self, chat_id: &str, role: &Role, by: &str, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn subscribe(&mut self, chat_id: &str, role: &Role, by: &str, now: DateTime<Utc>) -> Result<bool> {
         let new = execute!(
             self,
             "INSERT INTO subscriptions (chat_id, role, unit, started_at, started_by) VALUES ($1, $2, $3, $4, $5)

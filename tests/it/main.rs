@@ -5,12 +5,21 @@
     reason = "a helper of a test fails the test; clippy's own exception knows #[test] functions only"
 )]
 
+mod acceptance;
 mod browser;
+mod cli;
+mod crash;
 mod domain;
 mod fake;
 mod fake_telegram;
 mod ingest;
+mod leak;
+mod lives;
+mod message;
+mod messages;
+mod page;
 mod postgres;
+mod process;
 mod store;
 mod supervisor;
 mod telegram_channel;

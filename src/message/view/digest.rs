@@ -1,9 +1,10 @@
 //! The leaders' summary.
 
-use super::{AgainstView, Lookup, MarkView, NamesView, PeriodView, month_before};
+use super::{AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary};
+use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
 use crate::domain::indicator::{Direction, Indicator};
+use crate::domain::org_unit::Scope;
 use crate::domain::rate::{Exact, decimal_vi};
 use serde::Serialize;
 
@@ -35,8 +36,6 @@ pub struct IndicatorRowView {
     pub target: Option<String>,
     /// The whole, then each tier.
     pub cells: Vec<ScopeCellView>,
-    /// The whole against the previous month: "+1,1 điểm %".
-    pub change: Option<String>,
 }
 
 /// How a tier does.
@@ -46,8 +45,8 @@ pub struct TierView {
     pub name: String,
     /// Cells that are reached.
     pub met: u32,
-    /// Cells with a figure.
-    pub rated: u32,
+    /// All cells.
+    pub all: u32,
 }
 
 /// A unit that is far behind.
@@ -107,8 +106,8 @@ pub struct DigestView {
     pub against: Option<AgainstView>,
     /// "tháng 6": the month that is missing.
     pub month_before: Option<String>,
-    /// The whole moved against the previous month.
-    pub moved: bool,
+    /// The whole against the previous month.
+    pub changes: Vec<ChangeView>,
     /// The largest rises.
     pub improved: Vec<MoverView>,
     /// The largest falls.
@@ -129,7 +128,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         lookup.indicators.iter().map(|indicator| row(lookup, digest, indicator, findings)).collect();
     let tiers = digest.scopes.iter().filter_map(|scope| {
         let name = lookup.scope_name(&scope.scope)?;
-        Some(TierView { name, met: scope.totals.met, rated: scope.totals.rated() })
+        Some(TierView { name, met: scope.totals.met, all: all(scope.totals) })
     });
     let missing_all: Vec<String> = digest.missing_all.iter().map(|unit| lookup.unit_name(unit)).collect();
     let lowest = |(n, lowest): (usize, &Lowest)| LowestView {
@@ -152,13 +151,13 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         organisation: lookup.organisation.to_owned(),
         when: PeriodView::of(&digest.header),
         met: totals.met,
-        all: totals.met + totals.missed + totals.no_activity + totals.no_data,
+        all: all(totals),
         missed: totals.missed,
         no_activity: totals.no_activity,
         no_data: totals.no_data,
         tiers: tiers.collect(),
         doubtful: indicators.iter().any(|row| row.cells.iter().any(|cell| cell.table.is_some())),
-        moved: indicators.iter().any(|row| row.change.is_some()),
+        changes: changes(lookup, digest),
         indicators,
         missing_all: NamesView::of(&missing_all, MISSING_ALL),
         lowest: digest.lowest.iter().enumerate().map(lowest).collect(),
@@ -167,6 +166,21 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         improved: movers(&digest.improved),
         declined: movers(&digest.declined),
     }
+}
+
+const fn all(totals: Totals) -> u32 {
+    totals.rated() + totals.no_activity + totals.no_data
+}
+
+fn changes(lookup: Lookup<'_>, digest: &Digest) -> Vec<ChangeView> {
+    let whole = digest.scopes.iter().find(|scope| scope.scope == Scope::Whole);
+    let indicators = whole.into_iter().flat_map(|whole| &whole.indicators);
+    indicators
+        .filter_map(|i| {
+            let name = lookup.indicator_name(&i.indicator);
+            Some(ChangeView { name, points: i.change?.to_string(), few: false })
+        })
+        .collect()
 }
 
 fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[Finding]) -> IndicatorRowView {
@@ -201,7 +215,6 @@ fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[F
         name: indicator.short_name.clone(),
         target: shared.map(|t| t.to_string()),
         cells: cells.collect(),
-        change: of_scopes.first().and_then(|(_, whole)| whole.change).map(|change| change.to_string()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AgainstView, Lookup, NamesView, month_before};
 use crate::domain::assessment::{Assessment, Comparison, Needed, PeriodAssessment, Rating};
+use crate::domain::indicator::{Direction, Remedy};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::rate::{Exact, count_vi};
 use serde::Serialize;
@@ -72,8 +73,10 @@ pub struct LineView {
     pub no_activity: bool,
     /// What is still needed.
     pub needed: Option<NeededView>,
-    /// Reached, but below the previous month by so much: "3,1 điểm %".
+    /// Reached, but worse than the previous month by so much: "3,1 điểm %".
     pub fell: Option<String>,
+    /// Lower is better: what got worse rose.
+    pub lower_is_better: bool,
     /// Reached again with this snapshot.
     pub back: bool,
 }
@@ -94,6 +97,7 @@ impl LineView {
             no_activity: assessment.rating == Rating::NoActivity,
             needed: needed(lookup, period, assessment),
             fell: fell.filter(|_| assessment.rating == Rating::Met),
+            lower_is_better: assessment.direction == Direction::LowerIsBetter,
             back,
         }
     }
@@ -113,15 +117,12 @@ fn mark(assessment: &Assessment, fell: bool) -> MarkView {
     }
 }
 
-/// By how much a figure fell, where the policy calls it a fall; without sign, for "giảm … so với".
+/// By how much a figure got worse, where the policy calls it a fall; without sign, for "giảm … so với".
 pub(super) fn fell(lookup: Lookup<'_>, assessment: &Assessment) -> Option<String> {
-    match &assessment.comparison {
-        Comparison::Change { points, like_for_like: true, .. } => {
-            let falls = points.exact() < Exact::from(0) && points.magnitude() >= lookup.policy.fell_points.exact();
-            (falls && !assessment.few).then(|| points.to_string().trim_start_matches('−').to_owned())
-        }
-        _ => None,
-    }
+    let Comparison::Change { points, like_for_like: true, .. } = &assessment.comparison else { return None };
+    let falls = -assessment.progress()? >= lookup.policy.fell_points.exact();
+    (falls && points.magnitude() > Exact::from(0) && !assessment.compares_few())
+        .then(|| points.to_string().trim_start_matches(['−', '+']).to_owned())
 }
 
 fn needed(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment) -> Option<NeededView> {
@@ -132,7 +133,7 @@ fn needed(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
         Needed::Convert { files, approximate } => (Some(count_vi(files)), approximate, false),
         Needed::Unreachable => {
             // Only new files at 100 % have a reason that can be told; and after the month it is no news any more.
-            let fresh = indicator.is_some_and(|i| i.remedy == crate::domain::indicator::Remedy::New);
+            let fresh = indicator.is_some_and(|i| i.remedy == Remedy::New);
             if !fresh || closed {
                 return None;
             }
@@ -191,7 +192,7 @@ impl ComparisonView {
             let name = lookup.indicator_name(&assessment.indicator);
             match &assessment.comparison {
                 Comparison::Change { points, .. } => {
-                    changes.push(ChangeView { name, points: points.to_string(), few: assessment.few });
+                    changes.push(ChangeView { name, points: points.to_string(), few: assessment.compares_few() });
                 }
                 Comparison::Incomparable(..) => incomparable.push(name),
                 Comparison::None => {}

@@ -105,7 +105,9 @@ pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
         scope: finding.scope.as_ref().and_then(|scope| lookup.scope_name(scope)),
         indicator,
         published: finding.published.map(|p| p.to_string()),
-        computed: finding.computed.map(|value| format!("{}%", decimal_vi(value, 2))),
+        computed: finding
+            .computed
+            .map(|value| format!("{}%", decimal_vi(value, if finding.approximate { 1 } else { 2 }))),
         approximate: finding.approximate,
         part: finding.part.map(count_vi),
         whole: finding.whole.map(count_vi),

@@ -105,7 +105,10 @@ fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
         previous: previous.map(|p| p.actual.to_string()),
         change,
         fell: fell(lookup, assessment).is_some(),
-        slack: slack.map(count_vi),
+        slack: slack.map(|files| {
+            let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };
+            format!("{about}{}", count_vi(files))
+        }),
     }
 }
 

@@ -64,8 +64,10 @@ pub struct ScoreView {
     pub rated: u32,
     /// Some have no figure.
     pub partial: bool,
-    /// Missed, or reached but fallen.
-    pub focus: usize,
+    /// Missed.
+    pub focus: u32,
+    /// Reached, but below the previous month.
+    pub fallen: usize,
 }
 
 /// The time that is left.
@@ -161,9 +163,9 @@ pub fn bulletin(
     let why = WhyView::of(lookup, notice.reason);
     let pace = pace(lookup, period, &assessments, working_days_left);
     let told_why = notice.reason != NotifyReason::FirstMissed;
-    let optional = [told_why, !reached.is_empty(), no_activity.is_some(), no_data.is_some(), pace.is_some()];
-    // Besides these: header, score, comparison, and the way to more.
-    let room = BULLETIN_LINES - 4 - optional.iter().filter(|there| **there).count();
+    let optional = [told_why, !reached.is_empty(), no_activity.is_some(), no_data.is_some()];
+    // Besides these: header, score, comparison, time left, and the way to more.
+    let room = BULLETIN_LINES - 5 - optional.iter().filter(|there| **there).count();
     let more = if lines.len() > room { lines.len() - (room - 1) } else { 0 };
     lines.truncate(lines.len() - more);
     let reached_more = reached.len().saturating_sub(REACHED);
@@ -220,7 +222,8 @@ pub(super) fn score(lookup: Lookup<'_>, assessments: &[&Assessment]) -> ScoreVie
         met: totals.met,
         rated: totals.rated(),
         partial: totals.no_activity + totals.no_data > 0,
-        focus: by_urgency(lookup, assessments).len(),
+        focus: totals.missed,
+        fallen: by_urgency(lookup, assessments).iter().filter(|a| a.rating == Rating::Met).count(),
     }
 }
 
@@ -256,8 +259,180 @@ pub(super) fn pace(
     Some(PaceView {
         days,
         month: PeriodView::of(&period.header).month,
-        files: first.and_then(|(_, files, _)| per_working_day(files, days)).map(count_vi),
+        // Fewer files than days is no pace.
+        files: first
+            .filter(|(_, files, _)| *files >= u64::from(days))
+            .and_then(|(_, files, _)| per_working_day(files, days))
+            .map(count_vi),
         noun: indicator.map_or_else(String::new, |i| i.needed_noun.clone()),
         name: first.filter(|(.., fresh)| !fresh).map(|(a, ..)| lookup.indicator_name(&a.indicator)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alert::{AlertPolicy, NoticeKind};
+    use crate::domain::assessment::{AssessPolicy, Comparison, Denominator, Needed, Previous};
+    use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
+    use crate::domain::org_unit::UnitCode;
+    use crate::domain::period::ReportingPeriod;
+    use crate::domain::rate::{Percent, Points, Rate};
+    use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
+    use crate::domain::target::{Target, TargetOrigin};
+    use crate::message::{Dialect, Message, Messages};
+    use chrono::{DateTime, NaiveDate};
+
+    fn policy() -> AlertPolicy {
+        AlertPolicy {
+            assess: AssessPolicy { few_files: 3, same_day_tolerance: 3 },
+            repeat_after: Duration::days(7),
+            worsened_points: Percent::whole(2),
+            fell_points: Percent::whole(1),
+        }
+    }
+
+    fn indicators(count: usize) -> Vec<Indicator> {
+        let indicator = |n: usize| Indicator {
+            code: IndicatorCode::parse(&format!("i{n}")).unwrap(),
+            name: format!("Chỉ tiêu {n}"),
+            short_name: format!("Chỉ tiêu {n}"),
+            needed_noun: "hồ sơ".into(),
+            direction: Direction::HigherIsBetter,
+            remedy: Remedy::Convert,
+            denominator: DenominatorSource::FilesReceived,
+            basis: "x".into(),
+            headings: vec![],
+            aliases: vec![],
+        };
+        (0..count).map(indicator).collect()
+    }
+
+    /// A figure of 100 files against a target of 80 %.
+    fn figure(n: usize, rate: u16, needed: Option<Needed>) -> Assessment {
+        let actual = Percent::whole(rate);
+        let level = Percent::whole(80);
+        Assessment {
+            unit: UnitCode::parse("u").unwrap(),
+            indicator: IndicatorCode::parse(&format!("i{n}")).unwrap(),
+            direction: Direction::HigherIsBetter,
+            rating: if actual >= level { Rating::Met } else { Rating::Missed },
+            actual: Some(Rate::Published(actual)),
+            target: Target {
+                level,
+                decision: String::new(),
+                valid_from: None,
+                valid_to: None,
+                origin: TargetOrigin::Report,
+            },
+            gap: Some(Points::between(actual.exact(), level.exact())),
+            numerator: Some(u64::from(rate)),
+            denominator: Some(Denominator { count: 100, implied: false }),
+            needed,
+            slack: None,
+            rank: None,
+            comparison: Comparison::None,
+            few: false,
+        }
+    }
+
+    fn period(assessments: Vec<Assessment>) -> PeriodAssessment {
+        let header = SnapshotHeader {
+            id: "x".into(),
+            number: 1,
+            period: ReportingPeriod::parse("2026-10").unwrap(),
+            as_of: NaiveDate::from_ymd_opt(2026, 10, 9).unwrap(),
+            sample: false,
+            source: "x".into(),
+            recorded_at: DateTime::UNIX_EPOCH,
+            state: SnapshotState::Published,
+        };
+        PeriodAssessment { header, previous: None, assessments }
+    }
+
+    fn compose(indicators: &[Indicator], period: &PeriodAssessment, reason: NotifyReason) -> (BulletinView, String) {
+        let policy = policy();
+        let lookup = Lookup { organisation: "", office: "", tiers: &[], units: &[], indicators, policy: &policy };
+        let notice = UnitNotice {
+            unit: UnitCode::parse("u").unwrap(),
+            kind: NoticeKind::Bulletin,
+            reason,
+            recovered: vec![],
+            key: String::new(),
+        };
+        let view = bulletin(lookup, period, &notice, 10);
+        let message: Message = view.clone().into();
+        let text = Messages::embedded().unwrap().render(&message, Dialect::Plain).unwrap().text;
+        (view, text)
+    }
+
+    fn convert(files: u64) -> Option<Needed> {
+        Some(Needed::Convert { files, approximate: false })
+    }
+
+    #[test]
+    fn the_most_work_comes_first_within_a_colour() {
+        let figures = vec![
+            figure(0, 78, convert(900)),
+            figure(1, 60, None),
+            figure(2, 50, convert(3)),
+            figure(3, 70, convert(40)),
+            figure(4, 90, None),
+        ];
+        let (view, _) = compose(&indicators(5), &period(figures), NotifyReason::FirstMissed);
+        let names: Vec<_> = view.lines.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(names, ["Chỉ tiêu 3", "Chỉ tiêu 2", "Chỉ tiêu 1", "Chỉ tiêu 0"]);
+        assert!(view.lines[0].mark.red && view.lines[3].mark.yellow);
+        assert_eq!(view.pace.unwrap().files.as_deref(), Some("4"), "40 files in 10 days");
+    }
+
+    #[test]
+    fn an_index_of_many_indicators_still_fits_a_phone() {
+        let mut figures: Vec<_> = (0..20).map(|n| figure(n, 30, convert(50))).collect();
+        figures.extend((20..40).map(|n| figure(n, 95, None)));
+        for n in 40..45 {
+            let rating = if n % 2 == 0 { Rating::NoActivity } else { Rating::NoData };
+            figures.push(Assessment { rating, actual: None, gap: None, ..figure(n, 95, None) });
+        }
+        let (view, text) = compose(&indicators(45), &period(figures), NotifyReason::Corrected);
+        assert_eq!(text.lines().count(), BULLETIN_LINES, "{text}");
+        assert_eq!(view.lines.len() + view.more, 20);
+        assert!(text.contains(&format!("… và {} chỉ tiêu khác cần tập trung.", view.more)), "{text}");
+        assert!(text.contains(" · và 14 chỉ tiêu khác"), "{text}");
+    }
+
+    #[test]
+    fn few_files_are_called_few() {
+        let few = Assessment { few: true, ..figure(0, 50, convert(1)) };
+        let (_, text) = compose(&indicators(1), &period(vec![few]), NotifyReason::FirstMissed);
+        assert!(text.contains("🔴 Chỉ tiêu 0 50% / 80% (−30,0 điểm %, ít hồ sơ): còn 1 hồ sơ"), "{text}");
+    }
+
+    #[test]
+    fn where_lower_is_better_a_rise_is_the_bad_news() {
+        let mut fallen = figure(0, 80, None);
+        fallen.rating = Rating::Met;
+        fallen.direction = Direction::LowerIsBetter;
+        let as_of = NaiveDate::from_ymd_opt(2026, 9, 9).unwrap();
+        let september = ReportingPeriod::parse("2026-09").unwrap();
+        let before = Percent::whole(70);
+        let actual = Rate::Published(before);
+        let previous = Previous { period: september, as_of, actual, sample: false, few: false };
+        let points = Points::between(Percent::whole(80).exact(), before.exact());
+        fallen.comparison = Comparison::Change { previous, points, like_for_like: true };
+        let mut period = period(vec![fallen]);
+        period.previous = Some(SnapshotHeader { period: september, as_of, ..period.header.clone() });
+        let (_, text) = compose(&indicators(1), &period, NotifyReason::FellBelow);
+        assert!(text.contains("🟡 Chỉ tiêu 0 80% / 80%: đạt, nhưng tăng 10,0 điểm % so với tháng 9"), "{text}");
+        assert!(text.contains("So với tháng 9 (đến 9/9): Chỉ tiêu 0 +10,0 điểm %."), "{text}");
+    }
+
+    #[test]
+    fn five_points_are_near() {
+        for (rate, red) in [(74, true), (75, false), (79, false)] {
+            let (view, _) =
+                compose(&indicators(1), &period(vec![figure(0, rate, convert(1))]), NotifyReason::FirstMissed);
+            assert_eq!(view.lines[0].mark.red, red, "{rate}");
+        }
+    }
 }

@@ -1,0 +1,317 @@
+//! Who is told what of the figures, and when again.
+
+use super::{Post, Report, World, june, scenarios};
+use chrono::Duration;
+use insta::assert_snapshot;
+
+scenarios!(
+    july_is_told_once,
+    what_goes_on_is_told_again_after_a_week,
+    a_correction_reaches_those_whom_it_concerns,
+    a_later_day_tells_what_is_reached_and_what_is_worse,
+    july_is_held_against_june,
+    june_after_july_is_no_news,
+    without_a_like_day_july_stands_beside_the_whole_june,
+);
+
+const TAI_CHINH: &str = "unit/so-tai-chinh";
+
+/// Everybody but Sở Tài chính, which reaches everything.
+fn those_who_miss_something(told: &[String]) {
+    assert_eq!(told.len(), 39, "{told:?}");
+    assert!(!told.contains(&TAI_CHINH.to_owned()));
+    assert!(told.iter().all(|chat| chat.starts_with("unit/")), "{told:?}");
+}
+
+async fn july(world: &mut World) -> Report {
+    let report = Report::july().with_all_met_by_so_tai_chinh();
+    let mut post = world.import(report.file()).await;
+    those_who_miss_something(&post.chats_with("bulletin first_missed"));
+    post.one("leader");
+    post.nothing_else();
+    report
+}
+
+async fn july_is_told_once(world: &mut World) {
+    let report = Report::july().with_all_met_by_so_tai_chinh();
+    let mut post = world.import(report.file()).await;
+    assert_snapshot!(post.one("unit/so-xay-dung").text, @r"
+    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
+    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ cần cấp kết quả điện tử
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ cần khai thác CSDL dân cư
+    🟢 Số hóa hồ sơ 94,6% / 85%
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    assert_snapshot!(post.one("leader").text, @r"
+    📊 Báo cáo nhanh tỉnh Bình Định · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    Đạt 63/200 chỉ tiêu; chưa đạt 133; không phát sinh 4.
+    Trong đó cấp tỉnh đạt 39/86 · cấp huyện đạt 8/55 · cấp xã đạt 16/55.
+
+    Bình quân so với chỉ tiêu
+    Hồ sơ trực tuyến (chỉ tiêu 50%): 🔴 toàn tỉnh 44% · 🟢 cấp tỉnh 57% · 🔴 cấp huyện 13% · 🟢 cấp xã 56,7%
+    Thanh toán trực tuyến (chỉ tiêu 35%): 🟢 toàn tỉnh 60,8% · 🟢 cấp tỉnh 64,5% · 🟢 cấp huyện 41% · 🟢 cấp xã 60,8% (bảng số liệu: 73,6%)
+    Số hóa hồ sơ: toàn tỉnh 65% · 🟢 cấp tỉnh 78,8% / 70% (bảng số liệu: 78,3%) · 🟢 cấp huyện 61,3% / 60% · 🟢 cấp xã 61,9% / 55%
+    Cấp kết quả điện tử (chỉ tiêu 100%): 🔴 toàn tỉnh 52% (bảng số liệu: ≈ 53,5%) · 🔴 cấp tỉnh 34,2% (bảng số liệu: ≈ 40,6%) · 🔴 cấp huyện 41,8% (bảng số liệu: ≈ 41,3%) · 🔴 cấp xã 64,2% (bảng số liệu: ≈ 65,2%)
+    Khai thác CSDL dân cư (chỉ tiêu 100%): 🔴 toàn tỉnh 85% · 🔴 cấp tỉnh 64,9% · 🔴 cấp huyện 94,4% · 🔴 cấp xã 88,2%
+    Một số tỷ lệ bình quân công bố không khớp với bảng số liệu; văn phòng đang kiểm tra.
+
+    Chưa đạt chỉ tiêu nào (9): Sở Công Thương, UBND huyện An Lão (cấp huyện), UBND huyện Hoài Ân (cấp huyện), UBND huyện Phù Cát (cấp huyện), UBND huyện Tuy Phước (cấp huyện), UBND huyện Vĩnh Thạnh (cấp huyện), UBND huyện An Lão (cấp xã), UBND huyện Hoài Ân (cấp xã), UBND huyện Vĩnh Thạnh (cấp xã).
+    Cần quan tâm nhất
+    1. UBND huyện Tuy Phước (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 247,1 điểm %
+    2. UBND huyện Hoài Ân (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 198,8 điểm %
+    3. UBND huyện An Lão (cấp xã): đạt 0/5, tổng khoảng cách đến chỉ tiêu 197,1 điểm %
+    4. UBND huyện Vĩnh Thạnh (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 192,8 điểm %
+    5. UBND huyện Phù Cát (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 190,0 điểm %
+    Chưa có số liệu tháng 6 để so sánh.
+    Gõ /status tên đơn vị để xem từng đơn vị.
+    ");
+    // 38 others; the office and Sở Tài chính, which reaches everything, hear nothing.
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 38);
+    post.nothing_else();
+
+    let again = world.import(report.file()).await;
+    again.nothing_else();
+    world.advance(Duration::hours(6)).await;
+    world.received().await.nothing_else();
+}
+
+async fn what_goes_on_is_told_again_after_a_week(world: &mut World) {
+    let report = july(world).await;
+    world.advance(Duration::days(7) - Duration::minutes(1)).await;
+    world.received().await.nothing_else();
+    assert!(world.import(report.file()).await.lines().is_empty(), "the same figures are no reminder");
+
+    world.advance(Duration::minutes(1)).await;
+    let mut post = world.received().await;
+    assert_snapshot!(post.one("unit/so-tu-phap").text, @r"
+    📌 Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    Nhắc lại hằng tuần.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
+    🔴 Cấp kết quả điện tử 51,8% / 100% (−48,2 điểm %): còn ≈ 294 hồ sơ cần cấp kết quả điện tử
+    🔴 Số hóa hồ sơ 62% / 93% (−31,0 điểm %): còn 222 hồ sơ cần số hóa
+    🟡 Khai thác CSDL dân cư 98,7% / 100% (−1,3 điểm %): còn 9 hồ sơ cần khai thác CSDL dân cư
+    🟡 Hồ sơ trực tuyến 99,5% / 100% (−0,5 điểm %): không thể đạt 100% trong kỳ này vì đã có hồ sơ chưa nộp trực tuyến
+    🟢 Thanh toán trực tuyến 82,2% / 36%
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 1 ngày làm việc đến hết tháng 7; Cấp kết quả điện tử: cần khoảng 294 hồ sơ cần cấp kết quả điện tử mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
+    post.nothing_else();
+
+    world.advance(Duration::days(7) - Duration::minutes(1)).await;
+    world.received().await.nothing_else();
+    world.advance(Duration::minutes(1)).await;
+    let mut post = world.received().await;
+    // In August no day of July is left.
+    let august = post.one("unit/so-tu-phap").text;
+    assert!(august.contains("\nKhông còn ngày làm việc nào trong tháng 7.\n"), "{august}");
+    assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
+    post.nothing_else();
+}
+
+async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
+    let report = july(world).await;
+    // 16 of 152 was a slip: it is 61, and the target of 45 % is still missed.
+    let report = report.with("Sở Xây dựng\t", "16\t10,5%", "61\t40,1%");
+    world.advance(Duration::hours(2)).await;
+    let mut post = world.import(report.file()).await;
+    let mail = post.one("unit/so-xay-dung");
+    assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("bulletin", "corrected"));
+    assert_snapshot!(mail.text, @r"
+    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    Số liệu đã được điều chỉnh so với lần báo trước.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ cần cấp kết quả điện tử
+    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %): cần thêm 14 giao dịch thanh toán trực tuyến
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ cần khai thác CSDL dân cư
+    🟢 Số hóa hồ sơ 94,6% / 85%
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    assert_eq!(post.lines(), "leader: digest new_figures\n");
+
+    // Now the correction says that the target was reached on that day: no achievement, still a correction.
+    let report = report.with("Sở Xây dựng\t", "61\t40,1%", "70\t46%");
+    let post = world.import(report.file()).await;
+    assert_eq!(post.lines(), "leader: digest new_figures\nunit/so-xay-dung: bulletin corrected\n");
+
+    // Sở Tài chính reached everything only by a slip.
+    let report = report.with("Sở Tài chính\t", "9\t100%", "8\t88,9%");
+    let post = world.import(report.file()).await;
+    assert_eq!(post.lines(), "leader: digest new_figures\nunit/so-tai-chinh: bulletin first_missed\n");
+}
+
+async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) {
+    let report = july(world).await;
+    world.advance(Duration::days(1)).await;
+    let report = report.up_to(25);
+    let post = world.import(report.file()).await;
+    assert_eq!(post.lines(), "leader: digest new_figures\n", "the figures of the day before are no news for the units");
+
+    let report = report
+        .up_to(26)
+        .with("Sở Xây dựng\t", "16\t10,5%", "80\t52,6%")
+        .with("Sở GTVT\t", "380\t37,1%", "300\t29,3%")
+        // Worse, but by less than two points.
+        .with("Sở Tư pháp\t", "442\t62%", "435\t61%");
+    world.advance(Duration::days(1)).await;
+    let mut post = world.import(report.file()).await;
+    let reached = post.one("unit/so-xay-dung");
+    assert_eq!((reached.kind.as_str(), reached.reason.as_str()), ("recovered", "recovered"));
+    assert_snapshot!(reached.text, @r"
+    ✅ Sở Xây dựng · tháng 7/2023 (số liệu đến 26/7, kỳ chưa khép)
+    Đã đạt chỉ tiêu được giao:
+    🟢 Thanh toán trực tuyến 52,6% / 45%
+    Đạt 2/5 chỉ tiêu; còn 3 chỉ tiêu cần tập trung.
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 3 ngày làm việc đến hết tháng 7; cần khoảng 43 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    let worse = post.one("unit/so-giao-thong-van-tai");
+    assert_eq!((worse.kind.as_str(), worse.reason.as_str()), ("bulletin", "worsened"));
+    assert_snapshot!(worse.text, @r"
+    📌 Sở GTVT · tháng 7/2023 (số liệu đến 26/7, kỳ chưa khép)
+    Thông báo lại vì kết quả giảm so với lần báo trước.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
+    🔴 Cấp kết quả điện tử 0,6% / 100% (−99,4 điểm %): còn ≈ 1.822 hồ sơ cần cấp kết quả điện tử
+    🔴 Hồ sơ trực tuyến 2,54% / 60% (−57,46 điểm %): cần thêm 1.473 hồ sơ nộp trực tuyến
+    🔴 Số hóa hồ sơ 29,3% / 80% (−50,7 điểm %): còn 520 hồ sơ cần số hóa
+    🔴 Khai thác CSDL dân cư 94,5% / 100% (−5,5 điểm %): còn ≈ 56 hồ sơ cần khai thác CSDL dân cư
+    🟢 Thanh toán trực tuyến 71,6% / 45%
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 3 ngày làm việc đến hết tháng 7; Cấp kết quả điện tử: cần khoảng 608 hồ sơ cần cấp kết quả điện tử mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    assert_eq!(post.lines(), "leader: digest new_figures\n");
+
+    // Five days after that, a week after July was told: everybody but those who have just been told of everything.
+    world.advance(Duration::days(5)).await;
+    let mut post = world.received().await;
+    let reminded = post.chats_with("bulletin still_missed");
+    assert_eq!(reminded.len(), 38, "{reminded:?}");
+    assert!(!reminded.contains(&"unit/so-giao-thong-van-tai".to_owned()));
+    post.nothing_else();
+    // Sở GTVT was told on the second day.
+    world.advance(Duration::days(2)).await;
+    assert_eq!(world.received().await.lines(), "unit/so-giao-thong-van-tai: bulletin still_missed\n");
+}
+
+/// June up to the 24th and the whole June, both made up.
+async fn both_junes(world: &mut World) -> Post {
+    world.record(&[june(24), june(30)]).await;
+    world.settle().await;
+    world.received().await
+}
+
+async fn july_is_held_against_june(world: &mut World) {
+    let mut post = both_junes(world).await;
+    let told = post.chats_with("bulletin first_missed");
+    assert!((30..=40).contains(&told.len()), "{told:?}");
+    // The 24th was overtaken before anybody was told of it: it is kept for comparison only.
+    assert!(post.one("leader").text.contains("số liệu đến 30/6"));
+    post.nothing_else();
+
+    world.advance(Duration::days(1)).await;
+    world.received().await.nothing_else();
+    let mut post = world.import(Report::july().file()).await;
+    let fell = post.one("unit/huyen-hoai-an");
+    assert_eq!((fell.kind.as_str(), fell.reason.as_str()), ("bulletin", "fell_below"));
+    assert_snapshot!(fell.text, @r"
+    📌 UBND huyện Hoài Ân (cấp huyện) · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    Thông báo vì kết quả thấp hơn tháng trước.
+    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến 20,6% / 60% (−39,4 điểm %): cần thêm 354 hồ sơ nộp trực tuyến
+    🔴 Cấp kết quả điện tử 32,6% / 100% (−67,4 điểm %): còn ≈ 252 hồ sơ cần cấp kết quả điện tử
+    🔴 Số hóa hồ sơ 15,6% / 70% (−54,4 điểm %): còn 196 hồ sơ cần số hóa
+    🔴 Thanh toán trực tuyến 13,5% / 45% (−31,5 điểm %): cần thêm 191 giao dịch thanh toán trực tuyến
+    🔴 Khai thác CSDL dân cư 93,9% / 100% (−6,1 điểm %): còn 22 hồ sơ cần khai thác CSDL dân cư
+    So với tháng 6 (đến 24/6), số liệu mẫu: Hồ sơ trực tuyến −5,7 điểm %; Thanh toán trực tuyến 0,0 điểm %; Số hóa hồ sơ +2,7 điểm %; Cấp kết quả điện tử +4,4 điểm %; Khai thác CSDL dân cư +2,7 điểm %.
+    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 71 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
+    let digest = post.one("leader").text;
+    let comparison = &digest[digest.find("So với tháng 6").expect("a comparison")..];
+    assert_snapshot!(comparison, @r"
+    So với tháng 6 (đến 24/6), số liệu mẫu
+    ▲ BQL KKT tỉnh – Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH – Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã) – Khai thác CSDL dân cư +12,0 điểm %
+    ▼ Sở Tài chính – Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT – Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện) – Hồ sơ trực tuyến −5,7 điểm %
+    Gõ /status tên đơn vị để xem từng đơn vị.
+    ");
+    // Who goes on missing what was told the day before is not told again.
+    assert_snapshot!(post.lines(), @r"
+    unit/huyen-an-lao: bulletin fell_below
+    unit/huyen-hoai-nhon: bulletin fell_below
+    unit/huyen-phu-cat: bulletin first_missed
+    unit/huyen-quy-nhon: bulletin fell_below
+    unit/huyen-tay-son: bulletin fell_below
+    unit/huyen-van-canh: bulletin fell_below
+    unit/huyen-vinh-thanh: bulletin fell_below
+    unit/so-cong-thuong: bulletin first_missed
+    unit/so-du-lich: bulletin fell_below
+    unit/so-ke-hoach-dau-tu: bulletin fell_below
+    unit/so-nong-nghiep-phat-trien-nong-thon: bulletin fell_below
+    unit/so-tai-chinh: bulletin first_missed
+    unit/so-tai-nguyen-moi-truong: bulletin first_missed
+    unit/so-tu-phap: bulletin first_missed
+    unit/so-van-hoa-the-thao: bulletin first_missed
+    unit/so-y-te: bulletin first_missed
+    unit/xa-an-lao: bulletin fell_below
+    unit/xa-an-nhon: bulletin fell_below
+    unit/xa-hoai-an: bulletin fell_below
+    unit/xa-hoai-nhon: bulletin first_missed
+    unit/xa-phu-my: bulletin fell_below
+    unit/xa-tuy-phuoc: recovered recovered
+    unit/xa-van-canh: recovered recovered
+    unit/xa-vinh-thanh: bulletin fell_below
+    ");
+}
+
+async fn june_after_july_is_no_news(world: &mut World) {
+    let mut post = world.import(Report::july().file()).await;
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    post.one("leader");
+    post.nothing_else();
+
+    both_junes(world).await.nothing_else();
+    // But questions are answered with both.
+    let answer = world.ask("unit/so-xay-dung", "/status").await;
+    assert!(answer.contains("So với tháng 6 (đến 24/6), số liệu mẫu"), "{answer}");
+    let answer = world.ask("unit/so-xay-dung", "/status tháng 6").await;
+    assert!(answer.contains("tháng 6/2023 (số liệu đến 30/6) · số liệu mẫu"), "{answer}");
+}
+
+async fn without_a_like_day_july_stands_beside_the_whole_june(world: &mut World) {
+    world.record(&[june(30)]).await;
+    world.settle().await;
+    let mut june = world.received().await;
+    let _told = june.chats_with("bulletin first_missed");
+    june.one("leader");
+    june.nothing_else();
+
+    let mut post = world.import(Report::july().file()).await;
+    let digest = post.one("leader").text;
+    assert!(digest.contains("cả tháng; tháng 7 mới đến 24/7, chưa cùng mốc), số liệu mẫu"), "{digest}");
+    // An open month beside a whole one is no reason to speak of a fall.
+    assert_snapshot!(post.lines(), @r"
+    unit/huyen-hoai-nhon: recovered recovered
+    unit/huyen-phu-cat: bulletin first_missed
+    unit/so-cong-thuong: bulletin first_missed
+    unit/so-tai-chinh: bulletin first_missed
+    unit/so-tai-nguyen-moi-truong: bulletin first_missed
+    unit/so-tu-phap: bulletin first_missed
+    unit/so-van-hoa-the-thao: bulletin first_missed
+    unit/so-y-te: bulletin first_missed
+    unit/xa-an-nhon: recovered recovered
+    unit/xa-hoai-nhon: bulletin first_missed
+    unit/xa-tuy-phuoc: recovered recovered
+    unit/xa-van-canh: recovered recovered
+    ");
+}

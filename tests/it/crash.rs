@@ -1,0 +1,207 @@
+//! The process is killed again and again in the middle of a broadcast. Nothing may be lost, the order within a chat
+//! stays, and a kill may repeat at most the one message that was in flight.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use chitieu::catalog::Catalog;
+use chitieu::domain::delivery::DeliveryState;
+use chitieu::domain::subscription::{Chat, Medium, Role};
+use chitieu::store::{OutboxFilter, OutboxRow, Store};
+use chrono::DateTime;
+
+use crate::fake::telegram::{ChatKind, FakeTelegram, Fault, TOKEN};
+use crate::process::{Office, until};
+
+const LANE: &str = "telegram:7000000001";
+const KILLS: usize = 32;
+/// Before these lives new figures are imported, each of which tells every unit something new.
+const IMPORTS: [usize; 4] = [0, 8, 16, 24];
+/// Chats that are linked as people do it.
+const TYPED: usize = 3;
+/// The message counts at once and is answered so much later: most kills hit a message that was delivered, and of
+/// which the process does not know that it was.
+const ANSWER_AFTER: Duration = Duration::from_millis(100);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_of_a_broadcast_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("chitieu.db").display());
+    killed_again_and_again(&url, 20_230_724).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_of_a_broadcast_on_postgres() {
+    let database = crate::postgres::database().await;
+    killed_again_and_again(database.url(), 4_102_444_800).await;
+}
+
+/// Repeatable chance (an xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+async fn killed_again_and_again(url: &str, seed: u64) {
+    let began = Instant::now();
+    let folder = tempfile::tempdir().expect("a folder");
+    let telegram = FakeTelegram::start().await;
+    let office = Office::in_folder(folder.path())
+        .with("DATABASE_URL", url)
+        .with("TELEGRAM_API_URL", telegram.url())
+        .with("TELEGRAM_BOT_TOKEN", TOKEN)
+        .with("LOG", "warn");
+    let store = Store::connect(url).await.expect("the database opens");
+    store.migrate().await.expect("the schema is made");
+    let chats = link(&office, &store, &telegram).await;
+    let prepared = began.elapsed();
+
+    telegram.fail_when(None, Fault::RecordThenDelay(ANSWER_AFTER), |seen| seen.is_send());
+    let mut chance = Chance(seed);
+    let mut in_flight = 0;
+    for life in 0..KILLS {
+        let service = office.spawn(&["run"]);
+        if let Some(n) = IMPORTS.iter().position(|at| *at == life) {
+            let file = office.write(&format!("{n}.csv"), figures(n));
+            office.run(&["import", file.to_str().expect("UTF-8")]).expect(0);
+        }
+        if life % 5 == 4 {
+            // At any moment of a life, start-up included.
+            tokio::time::sleep(Duration::from_millis(chance.below(1_200))).await;
+        } else {
+            let sent = telegram.all_received().len();
+            let more = 1 + usize::try_from(chance.below(5)).expect("small");
+            let began = Instant::now();
+            // Lives in which all that is left is leased to the dead end by the clock.
+            while telegram.all_received().len() < sent + more && began.elapsed() < Duration::from_secs(4) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(chance.below(130))).await;
+        }
+        service.kill();
+        in_flight += usize::from(telegram.log().iter().rev().find(|c| c.method == "sendMessage").is_some_and(|c| {
+            // The call that the kill cut off has no answer in the log.
+            c.status.is_none()
+        }));
+    }
+    let killed = began.elapsed();
+
+    let service = office.spawn(&["run"]);
+    until("an empty outbox", Duration::from_secs(60), async || {
+        let open = |s| matches!(s, DeliveryState::Waiting | DeliveryState::Sending);
+        let counts = store.outbox_counts().await.expect("the database answers");
+        (!counts.iter().any(|c| open(c.state))).then_some(())
+    })
+    .await;
+    let (ended, took) = service.stop();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+
+    let repeated = compare(&store, &telegram, &chats).await;
+    println!(
+        "{KILLS} kills, {in_flight} with a send unanswered, {} messages, {repeated} repeated; prepared after {prepared:?}, \
+         killed until {killed:?}, all in {:?}",
+        telegram.all_received().len(),
+        began.elapsed()
+    );
+    assert!(repeated <= KILLS, "{repeated} repetitions after {KILLS} kills");
+    // A test whose kills never hit a message in flight would prove nothing.
+    assert!(repeated >= KILLS / 4, "only {repeated} kills hit a message in flight");
+}
+
+/// Forty groups, one a unit: a few as people do it, the others through the store.
+async fn link(office: &Office, store: &Store, telegram: &FakeTelegram) -> BTreeMap<String, i64> {
+    let catalog = Catalog::embedded().expect("the embedded catalog");
+    assert_eq!(catalog.units.len(), 40);
+    let now = DateTime::from_timestamp(1_690_160_400, 0).expect("a moment");
+    let mut chats = BTreeMap::new();
+    for (n, unit) in (0_i64..).zip(&catalog.units) {
+        let address = -1_001_000_000_000 - n;
+        telegram.add_chat(address, ChatKind::Supergroup, &unit.full_name());
+        let chat = Chat {
+            id: format!("chat-{n}"),
+            medium: Medium::Telegram,
+            lane: LANE.to_owned(),
+            address: address.to_string(),
+            title: unit.full_name(),
+            group: true,
+            paused: None,
+        };
+        if chats.len() >= TYPED {
+            let chat = store.upsert_chat(&chat, now).await.expect("the chat is stored");
+            store.subscribe(&chat.id, &Role::Unit(unit.code.clone()), "test", now).await.expect("linked");
+        }
+        chats.insert(unit.code.to_string(), address);
+    }
+    let (service, _) = office.start(&["run"]);
+    for unit in catalog.units.iter().take(TYPED) {
+        let issued = office.run(&["link", "--unit", unit.code.as_str(), "--json"]).expect(0).json();
+        let address = chats[unit.code.as_str()];
+        telegram.push_text(address, 90_001, &format!("/dangky {}", issued["code"].as_str().expect("a code")));
+        until("the answer to /dangky", Duration::from_secs(20), async || telegram.received(address).pop()).await;
+    }
+    let (ended, _) = service.stop();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let linked = store.subscriptions().await.expect("the database answers");
+    assert_eq!(linked.iter().filter(|(_, chat)| chat.medium == Medium::Telegram).count(), 40);
+    chats
+}
+
+/// Figures in which every unit misses one target, three points further from it with every import.
+fn figures(import: usize) -> String {
+    let mut text = format!("# period=2023-07\n# as_of=2023-07-{:02}\n", import + 11);
+    text.push_str("unit,tier,indicator,numerator,denominator,rate,target\n");
+    let catalog = Catalog::embedded().expect("the embedded catalog");
+    for unit in &catalog.units {
+        for indicator in &catalog.indicators {
+            let (code, tier) = (indicator.code.as_str(), unit.tier.as_str());
+            let part = if code == "online_submission" { 500 - 30 * import } else { 1_000 };
+            let rate = part / 10;
+            writeln!(text, "\"{}\",{tier},{code},{part},1000,{rate},90", unit.name).expect("writes");
+        }
+    }
+    text
+}
+
+/// Holds what the chats received against what was queued; returns how many messages came more than once.
+async fn compare(store: &Store, telegram: &FakeTelegram, chats: &BTreeMap<String, i64>) -> usize {
+    let filter = OutboxFilter { limit: 10_000, ..OutboxFilter::default() };
+    let mut rows = store.outbox(filter).await.expect("the database answers");
+    rows.reverse();
+    let unsent: Vec<_> = rows.iter().filter(|row| row.state != DeliveryState::Sent).collect();
+    assert!(unsent.is_empty(), "{unsent:?}");
+    let known = store.chats().await.expect("the database answers");
+    let mut repeated = 0;
+    for address in chats.values() {
+        let linked = known.iter().find(|l| l.chat.address == address.to_string()).expect("the chat is known");
+        let queued = of_chat(&rows, &linked.chat.id);
+        let bulletins = rows.iter().filter(|r| r.chat_id == linked.chat.id && r.kind == "bulletin").count();
+        assert_eq!(bulletins, IMPORTS.len(), "every import tells {} something", linked.chat.title);
+        let received: Vec<String> = telegram.received(*address).into_iter().map(|message| message.text).collect();
+        let mut distinct = received.clone();
+        // A repetition follows its first: the next message waits until the lease has run out.
+        distinct.dedup();
+        assert_eq!(distinct, queued, "{}: each message once, in order", linked.chat.title);
+        repeated += received.len() - distinct.len();
+    }
+    for linked in known.iter().filter(|l| l.chat.medium == Medium::Web) {
+        let shown = store.web_messages(&linked.chat.id, 0, 1_000).await.expect("the database answers");
+        let shown: Vec<String> = shown.into_iter().map(|message| message.text).collect();
+        assert_eq!(shown, of_chat(&rows, &linked.chat.id), "{}: our own page repeats nothing", linked.chat.title);
+    }
+    repeated
+}
+
+/// The texts that were queued for a chat, in order; all of them different.
+fn of_chat(rows: &[OutboxRow], chat: &str) -> Vec<String> {
+    let texts: Vec<String> = rows.iter().filter(|row| row.chat_id == chat).map(|row| row.plain.clone()).collect();
+    assert_eq!(texts.iter().collect::<BTreeSet<_>>().len(), texts.len(), "the comparison needs different texts");
+    texts
+}
