@@ -56,10 +56,7 @@ pub(super) fn clean(cell: &str) -> Cow<'_, str> {
         without_notes
     };
     let text = text.replace("&nbsp;", " ").replace("&amp;", "&");
-    let visible: String = text
-        .chars()
-        .filter(|c| !matches!(c, '*' | '`' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}'))
-        .collect();
+    let visible: String = text.chars().filter(|c| !matches!(c, '*' | '`') && !names::is_invisible(*c)).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     Cow::Owned(words.join(" ").trim_matches(['"', '_', ' ']).to_owned())
 }

@@ -86,7 +86,8 @@ fn the_july_report_is_read_whole() {
             "{unit} {indicator}"
         );
     }
-    assert_eq!(of(&content, "so-tu-phap", "online_payment").basis, "online_payment/2023");
+    let payment = &Words::binh_dinh().indicators[1];
+    assert_eq!(of(&content, "so-tu-phap", payment.code.as_str()).basis, payment.basis);
 }
 
 #[test]
@@ -100,10 +101,11 @@ fn printed_targets_are_the_reports_and_hold_for_its_month() {
     assert_eq!(level("so-tu-phap", "online_payment"), Some(Percent::whole(36)));
     assert_eq!(level("xa-quy-nhon", "online_payment"), Some(Percent::whole(92)));
     assert_eq!(level("so-noi-vu", "online_payment"), None);
+    let decision = Words::binh_dinh().report_decision;
     for assigned in &content.targets {
         let target = &assigned.target;
         assert_eq!(target.origin, TargetOrigin::Report);
-        assert_eq!(target.decision, vocabulary::DECISION);
+        assert_eq!(target.decision, decision);
         assert_eq!((target.valid_from, target.valid_to), (Some(content.period), Some(content.period)));
     }
 }

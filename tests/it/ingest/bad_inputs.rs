@@ -20,19 +20,19 @@ const AN_LAO: &str = "1\tUBND huyện An Lão\t903\t60%\t170\t18,8%\t859\t45%\t1
 #[case::count(
     AN_LAO,
     "1\tUBND huyện An Lão\t903\t60%\t170\t18,8%\t1,642\t45%\t107\t12,46%",
-    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Thanh toán trực tuyến – Tổng số hồ sơ có phí, lệ phí”", "1,642"),
+    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Thanh toán trực tuyến – Tổng số hồ sơ có thanh toán phí, lệ phí”", "1,642"),
     (40, 200, 196)
 )]
 #[case::total(
     AN_LAO,
     "1\tUBND huyện An Lão\tchín trăm\t60%\t170\t18,8%\t859\t45%\t107\t12,46%",
-    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Tổng số hồ sơ tiếp nhận”", "chín trăm"),
+    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Tổng số HS TTHC tiếp nhận trong tháng 7/2023”", "chín trăm"),
     (40, 200, 196)
 )]
 #[case::large_count(
     AN_LAO,
     "1\tUBND huyện An Lão\t903\t60%\t170\t18,8%\t859\t45%\t10.000.000.000\t12,46%",
-    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Thanh toán trực tuyến – Số giao dịch”", "10.000.000.000"),
+    (IssueKind::UnreadableCell, "Phụ lục 3, dòng 1, cột “Thanh toán trực tuyến – Số lượng giao dịch phát sinh”", "10.000.000.000"),
     (40, 200, 196)
 )]
 #[case::target(
@@ -84,8 +84,8 @@ const AN_LAO: &str = "1\tUBND huyện An Lão\t903\t60%\t170\t18,8%\t859\t45%\t1
     (39, 195, 191)
 )]
 #[case::title_without_tier(
-    "CẤP TỈNH: kết quả",
-    "CẤP BỘ: kết quả",
+    "CẤP TỈNH: 05 chỉ tiêu",
+    "CẤP BỘ: 05 chỉ tiêu",
     // Nothing of the first table is shared by two tiers: nothing is wrong.
     (IssueKind::MoreIssues, "", ""),
     (40, 200, 196)
@@ -93,13 +93,13 @@ const AN_LAO: &str = "1\tUBND huyện An Lão\t903\t60%\t170\t18,8%\t859\t45%\t1
 #[case::average(
     "cả tỉnh đạt 44%",
     "cả tỉnh đạt 44.1.2%",
-    (IssueKind::UnreadableCell, "dòng 7, mục “Hồ sơ trực tuyến”", "44.1.2%"),
+    (IssueKind::UnreadableCell, "dòng 8, mục “Hồ sơ trực tuyến”", "44.1.2%"),
     (40, 200, 196)
 )]
 #[case::average_twice(
     "cả tỉnh đạt 44%",
     "cả tỉnh đạt 44%; cả tỉnh đạt 45%",
-    (IssueKind::DuplicateRow, "dòng 7, mục “Hồ sơ trực tuyến”", "45%"),
+    (IssueKind::DuplicateRow, "dòng 8, mục “Hồ sơ trực tuyến”", "45%"),
     (40, 200, 196)
 )]
 fn one_fault_is_one_issue(
@@ -233,11 +233,16 @@ fn a_row_that_repeats_itself_is_only_remarked_upon() {
 #[test]
 fn limits_of_rows_and_issues_hold() {
     let header = "# period=2023-07\nunit,indicator,rate\nSở Y tế,online_payment,5%\n";
-    let file = read(format!("{header}{}", "Sở Lạ,online_payment,5%\n".repeat(MAX_ROWS)));
+    let file = read(format!("{header}{}", "Sở Lạ,online_payment,5%\n".repeat(MAX_ISSUES + 7)));
     assert_eq!(file.issues.len(), MAX_ISSUES + 1);
-    assert_eq!(file.issues[0].kind, IssueKind::TooLarge);
     assert_eq!(file.issues[MAX_ISSUES].kind, IssueKind::MoreIssues);
+    assert!(file.issues[MAX_ISSUES].detail.contains(" 7 "), "{}", file.issues[MAX_ISSUES].detail);
     assert_eq!(file.content.expect("the good row").observations.len(), 1);
+
+    let file = read(format!("{header}{}Sở Nội vụ,online_payment,5%\n", "x\n".repeat(MAX_ROWS)));
+    let seen: Vec<_> = file.issues.iter().map(|i| (i.kind, i.place.clone())).collect();
+    assert_eq!(seen, [(IssueKind::TooLarge, format!("dòng {}", MAX_ROWS + 1))]);
+    assert_eq!(file.content.expect("the row before the limit").observations.len(), 1);
 }
 
 #[test]
