@@ -60,7 +60,7 @@ async fn status_as_people_type_it(world: &mut World) {
     ] {
         assert_eq!(world.ask("office", spelling).await, answer, "{spelling}");
     }
-    assert!(world.ask("leader", "/status so tu phap").await.starts_with("📋 Sở Tư pháp · tháng 7/2023"));
+    assert!(world.ask("leader", "/status so tu phap").await.starts_with("📊 Sở Tư pháp · tháng 7/2023"));
     assert_eq!(
         world.ask("unit/so-giao-thong-van-tai", "/status").await,
         answer,
@@ -263,7 +263,7 @@ async fn a_unit_sees_itself_only(world: &mut World) {
     assert_ne!(world.ask("unit/so-y-te", "/status sở y tế").await, refused);
     // The district's chat asks for the name that it shares with its communes, and sees its own row.
     let own = world.ask("unit/huyen-an-lao", "/status an lão").await;
-    assert!(own.starts_with("📋 UBND huyện An Lão (cấp huyện) · tháng 7/2023"), "{own}");
+    assert!(own.starts_with("📊 UBND huyện An Lão (cấp huyện) · tháng 7/2023"), "{own}");
     assert_eq!(own.matches("📋").count(), 1, "{own}");
     let audit = world.ask("leader", "/kiemtra").await;
     assert_snapshot!(audit, @"Nhóm này không xem được nội dung đó. Cần thêm thông tin, đề nghị liên hệ Văn phòng UBND tỉnh Bình Định.");

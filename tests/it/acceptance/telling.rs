@@ -283,9 +283,9 @@ async fn june_after_july_is_no_news(world: &mut World) {
     both_junes(world).await.nothing_else();
     // But questions are answered with both.
     let answer = world.ask("unit/so-xay-dung", "/status").await;
-    assert!(answer.contains("So với tháng 6 (đến 24/6), số liệu mẫu"), "{answer}");
+    assert!(answer.contains("Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu)"), "{answer}");
     let answer = world.ask("unit/so-xay-dung", "/status tháng 6").await;
-    assert!(answer.contains("tháng 6/2023 (số liệu đến 30/6) · số liệu mẫu"), "{answer}");
+    assert!(answer.contains("tháng 6/2023 (số liệu đến 30/6, số liệu mẫu)"), "{answer}");
 }
 
 async fn without_a_like_day_july_stands_beside_the_whole_june(world: &mut World) {
@@ -298,7 +298,7 @@ async fn without_a_like_day_july_stands_beside_the_whole_june(world: &mut World)
 
     let mut post = world.import(Report::july().file()).await;
     let digest = post.one("leader").text;
-    assert!(digest.contains("cả tháng; tháng 7 mới đến 24/7, chưa cùng mốc), số liệu mẫu"), "{digest}");
+    assert!(digest.contains("(cả tháng, trong khi tháng 7 mới đến 24/7, số liệu mẫu)"), "{digest}");
     // An open month beside a whole one is no reason to speak of a fall.
     assert_snapshot!(post.lines(), @r"
     unit/huyen-hoai-nhon: recovered recovered

@@ -126,7 +126,7 @@ async fn a_group_that_threw_the_bot_out_is_left_alone(world: &mut World) {
     world.telegram.readmit(JUSTICE);
     world.settle().await;
     assert_eq!(world.received().await.lines(), format!("{JUSTICE}: bulletin still_missed\n"));
-    assert!(world.ask_telegram(JUSTICE, "/status").await.starts_with("📋 Sở Tư pháp"));
+    assert!(world.ask_telegram(JUSTICE, "/status").await.starts_with("📊 Sở Tư pháp"));
 }
 
 async fn a_person_who_blocked_the_bot_is_left_alone(world: &mut World) {
@@ -162,7 +162,7 @@ async fn what_may_have_arrived_is_never_repeated(world: &mut World) {
     world.advance(Duration::days(3)).await;
     world.received().await.nothing_else();
     // What comes after it is not held up by it.
-    assert!(world.ask_telegram(HEALTH, "/status").await.starts_with("📋 Sở Y tế"));
+    assert!(world.ask_telegram(HEALTH, "/status").await.starts_with("📊 Sở Y tế"));
 
     // A person looks into the group, and decides.
     assert!(world.context.store.outbox_retry(&row.id, world.now()).await.expect("stored"));
@@ -194,7 +194,7 @@ async fn a_question_is_answered_while_a_broadcast_waits(world: &mut World) {
     july_reaches_all_but(world, HEALTH, JUSTICE).await;
     world.advance(Duration::seconds(10)).await;
     assert_eq!(world.telegram.faults_left(), 0, "the next attempt is five minutes away");
-    assert!(world.ask_telegram_now(HEALTH, "/status").await.starts_with("📋 Sở Y tế"));
+    assert!(world.ask_telegram_now(HEALTH, "/status").await.starts_with("📊 Sở Y tế"));
     world.advance(Duration::minutes(6)).await;
     assert_eq!(world.received().await.lines(), "-4001: bulletin first_missed\n");
 }
