@@ -103,7 +103,7 @@ fn the_bulletin_follows_the_sample_of_the_domain_page() {
     📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
     🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
-    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch
+    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến
     🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
     🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
     🟢 Số hóa hồ sơ 94,6% / 85%

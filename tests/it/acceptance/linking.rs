@@ -22,21 +22,21 @@ async fn a_code_links_once(world: &mut World) {
     world.telegram.add_chat(OTHER, ChatKind::Group, "Người lạ");
     let code = world.code(&unit("so-y-te")).await;
     let wrong = world.ask_telegram(OTHER, "/dangky AAAA-2222").await;
-    assert_snapshot!(wrong, @"Mã đăng ký không dùng được: mã sai, đã dùng hoặc đã quá 10 phút. Đề nghị văn phòng cấp mã mới.");
+    assert_snapshot!(wrong, @"Mã không đúng hoặc đã hết hạn. Mã chỉ dùng một lần, trong 10 phút. Đề nghị xin mã mới tại Văn phòng rồi gõ /dangky kèm mã.");
     assert_eq!(world.ask_telegram(OTHER, "/dangky").await, wrong);
 
     // As people copy it: in small letters, with a hyphen.
     let typed = format!("/đăng ký {}-{}", code[..4].to_lowercase(), &code[4..]);
-    assert_snapshot!(world.ask_telegram(GROUP, &typed).await, @r"
-    ✅ Đã đăng ký: nhóm này nhận thông tin của Sở Y tế.
+    assert_snapshot!(world.ask_telegram(GROUP, &typed).await, @"
+    ✅ Đã liên kết nhóm này với Sở Y tế. Thông báo của cơ quan sẽ được gửi tại đây.
     Gõ /trogiup để xem các lệnh.
     ");
     assert_eq!(world.ask_telegram(OTHER, &format!("/dangky {code}")).await, wrong, "the code was used");
     assert_eq!(world.ask_telegram(GROUP, &format!("/dangky {code}")).await, wrong, "even by the same chat");
 
     let leaders = world.code(&Role::Leader).await;
-    assert_snapshot!(world.ask_telegram(OTHER, &format!("/link {leaders}")).await, @r"
-    ✅ Đã đăng ký: nhóm này nhận thông tin dành cho lãnh đạo tỉnh Bình Định.
+    assert_snapshot!(world.ask_telegram(OTHER, &format!("/link {leaders}")).await, @"
+    ✅ Đã liên kết nhóm này với lãnh đạo tỉnh Bình Định. Báo cáo nhanh sẽ được gửi tại đây.
     Gõ /trogiup để xem các lệnh.
     ");
     let mut post = world.import(Report::july().file()).await;
@@ -59,9 +59,16 @@ async fn a_code_is_worth_nothing_after_ten_minutes(world: &mut World) {
 async fn a_chat_that_is_not_linked_gets_help_only(world: &mut World) {
     world.telegram.add_chat(GROUP, ChatKind::Group, "Người lạ");
     world.import(Report::july().file()).await.lines();
-    assert_snapshot!(world.ask_telegram(GROUP, "/trogiup").await, @"Nhóm này chưa đăng ký. Gõ /dangky MÃ với mã do văn phòng cấp để nhận thông báo.");
+    assert_snapshot!(world.ask_telegram(GROUP, "/trogiup").await, @"
+    Nhóm này chưa được liên kết với cơ quan, đơn vị nào. Các lệnh có thể dùng:
+    • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
+    • /trogiup: xem hướng dẫn này
+    ");
     let unlinked = world.ask_telegram(GROUP, "/status sở y tế").await;
-    assert_snapshot!(unlinked, @"Nhóm này chưa đăng ký nên chưa xem được số liệu. Gõ /dangky MÃ với mã do văn phòng cấp.");
+    assert_snapshot!(unlinked, @"
+    Nhóm này chưa được liên kết với cơ quan, đơn vị nào.
+    Đề nghị gõ /dangky kèm mã do Văn phòng cấp. Gõ /trogiup để xem hướng dẫn.
+    ");
     for question in ["/tomtat", "/chitieu sở y tế", "/kiemtra", "/xacnhan", "/status"] {
         assert_eq!(world.ask_telegram(GROUP, question).await, unlinked, "{question}");
     }
@@ -89,5 +96,5 @@ async fn two_chats_of_a_unit_are_both_told(world: &mut World) {
     post.one("leader");
     post.nothing_else();
     let status = world.ask_telegram(OTHER, "/status").await;
-    assert_eq!(status.matches("📋").count(), 2, "{status}");
+    assert_eq!(status.matches("📊").count(), 2, "{status}");
 }

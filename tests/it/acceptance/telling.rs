@@ -35,40 +35,40 @@ async fn july(world: &mut World) -> Report {
 async fn july_is_told_once(world: &mut World) {
     let report = Report::july().with_all_met_by_so_tai_chinh();
     let mut post = world.import(report.file()).await;
-    assert_snapshot!(post.one("unit/so-xay-dung").text, @r"
-    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    assert_snapshot!(post.one("unit/so-xay-dung").text, @"
+    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
     🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
     🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến
-    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ cần cấp kết quả điện tử
-    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ cần khai thác CSDL dân cư
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
     🟢 Số hóa hồ sơ 94,6% / 85%
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
-    assert_snapshot!(post.one("leader").text, @r"
-    📊 Báo cáo nhanh tỉnh Bình Định · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
-    Đạt 63/200 chỉ tiêu; chưa đạt 133; không phát sinh 4.
-    Trong đó cấp tỉnh đạt 39/86 · cấp huyện đạt 8/55 · cấp xã đạt 16/55.
+    assert_snapshot!(post.one("leader").text, @"
+    📊 Báo cáo nhanh tỉnh Bình Định · tháng 7/2023 (số liệu đến 24/7)
+    Đạt 63/200 chỉ tiêu · chưa đạt 133 · không phát sinh 4
+    Trong đó: cấp tỉnh 39/90 · cấp huyện 8/55 · cấp xã 16/55
 
-    Bình quân so với chỉ tiêu
-    Hồ sơ trực tuyến (chỉ tiêu 50%): 🔴 toàn tỉnh 44% · 🟢 cấp tỉnh 57% · 🔴 cấp huyện 13% · 🟢 cấp xã 56,7%
-    Thanh toán trực tuyến (chỉ tiêu 35%): 🟢 toàn tỉnh 60,8% · 🟢 cấp tỉnh 64,5% · 🟢 cấp huyện 41% · 🟢 cấp xã 60,8% (bảng số liệu: 73,6%)
-    Số hóa hồ sơ: toàn tỉnh 65% · 🟢 cấp tỉnh 78,8% / 70% (bảng số liệu: 78,3%) · 🟢 cấp huyện 61,3% / 60% · 🟢 cấp xã 61,9% / 55%
-    Cấp kết quả điện tử (chỉ tiêu 100%): 🔴 toàn tỉnh 52% (bảng số liệu: ≈ 53,5%) · 🔴 cấp tỉnh 34,2% (bảng số liệu: ≈ 40,6%) · 🔴 cấp huyện 41,8% (bảng số liệu: ≈ 41,3%) · 🔴 cấp xã 64,2% (bảng số liệu: ≈ 65,2%)
-    Khai thác CSDL dân cư (chỉ tiêu 100%): 🔴 toàn tỉnh 85% · 🔴 cấp tỉnh 64,9% · 🔴 cấp huyện 94,4% · 🔴 cấp xã 88,2%
-    Một số tỷ lệ bình quân công bố không khớp với bảng số liệu; văn phòng đang kiểm tra.
+    Hồ sơ trực tuyến (chỉ tiêu 50%): toàn tỉnh 🔴 44% · cấp tỉnh 🟢 57% · cấp huyện 🔴 13% · cấp xã 🟢 56,7%
+    Thanh toán trực tuyến (chỉ tiêu 35%): toàn tỉnh 🟢 60,8% · cấp tỉnh 🟢 64,5% · cấp huyện 🟢 41% · cấp xã 🟢 60,8% (bảng số liệu: 73,6%)
+    Số hóa hồ sơ: toàn tỉnh 65% · cấp tỉnh 🟢 78,8% / 70% (bảng số liệu: 78,3%) · cấp huyện 🟢 61,3% / 60% · cấp xã 🟢 61,9% / 55%
+    Cấp kết quả điện tử (chỉ tiêu 100%): toàn tỉnh 🔴 52% (bảng số liệu: ≈ 53,5%) · cấp tỉnh 🔴 34,2% (bảng số liệu: ≈ 40,6%) · cấp huyện 🔴 41,8% (bảng số liệu: ≈ 41,3%) · cấp xã 🔴 64,2% (bảng số liệu: ≈ 65,2%)
+    Khai thác CSDL dân cư (chỉ tiêu 100%): toàn tỉnh 🔴 85% · cấp tỉnh 🔴 64,9% · cấp huyện 🔴 94,4% · cấp xã 🔴 88,2%
+    Có số bình quân chưa khớp bảng số liệu, cần rà soát.
 
-    Chưa đạt chỉ tiêu nào (9): Sở Công Thương, UBND huyện An Lão (cấp huyện), UBND huyện Hoài Ân (cấp huyện), UBND huyện Phù Cát (cấp huyện), UBND huyện Tuy Phước (cấp huyện), UBND huyện Vĩnh Thạnh (cấp huyện), UBND huyện An Lão (cấp xã), UBND huyện Hoài Ân (cấp xã), UBND huyện Vĩnh Thạnh (cấp xã).
-    Cần quan tâm nhất
+    Chưa đạt chỉ tiêu nào (9 đơn vị): Sở Công Thương, UBND huyện An Lão (cấp huyện), UBND huyện Hoài Ân (cấp huyện), UBND huyện Phù Cát (cấp huyện), UBND huyện Tuy Phước (cấp huyện), UBND huyện Vĩnh Thạnh (cấp huyện), UBND huyện An Lão (cấp xã), UBND huyện Hoài Ân (cấp xã), UBND huyện Vĩnh Thạnh (cấp xã)
+    Cách chỉ tiêu xa nhất:
     1. UBND huyện Tuy Phước (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 247,1 điểm %
     2. UBND huyện Hoài Ân (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 198,8 điểm %
     3. UBND huyện An Lão (cấp xã): đạt 0/5, tổng khoảng cách đến chỉ tiêu 197,1 điểm %
     4. UBND huyện Vĩnh Thạnh (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 192,8 điểm %
     5. UBND huyện Phù Cát (cấp huyện): đạt 0/5, tổng khoảng cách đến chỉ tiêu 190,0 điểm %
+
     Chưa có số liệu tháng 6 để so sánh.
-    Gõ /status tên đơn vị để xem từng đơn vị.
+    Gõ /status kèm tên đơn vị để xem chi tiết.
     ");
     // 38 others; the office and Sở Tài chính, which reaches everything, hear nothing.
     assert_eq!(post.chats_with("bulletin first_missed").len(), 38);
@@ -88,17 +88,17 @@ async fn what_goes_on_is_told_again_after_a_week(world: &mut World) {
 
     world.advance(Duration::minutes(1)).await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one("unit/so-tu-phap").text, @r"
-    📌 Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
+    assert_snapshot!(post.one("unit/so-tu-phap").text, @"
+    📌 Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
     Nhắc lại hằng tuần.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Cấp kết quả điện tử 51,8% / 100% (−48,2 điểm %): còn ≈ 294 hồ sơ cần cấp kết quả điện tử
-    🔴 Số hóa hồ sơ 62% / 93% (−31,0 điểm %): còn 222 hồ sơ cần số hóa
-    🟡 Khai thác CSDL dân cư 98,7% / 100% (−1,3 điểm %): còn 9 hồ sơ cần khai thác CSDL dân cư
-    🟡 Hồ sơ trực tuyến 99,5% / 100% (−0,5 điểm %): không thể đạt 100% trong kỳ này vì đã có hồ sơ chưa nộp trực tuyến
+    🔴 Cấp kết quả điện tử 51,8% / 100% (−48,2 điểm %): còn ≈ 294 hồ sơ
+    🔴 Số hóa hồ sơ 62% / 93% (−31,0 điểm %): còn 222 hồ sơ
+    🟡 Khai thác CSDL dân cư 98,7% / 100% (−1,3 điểm %): còn 9 hồ sơ
+    🟡 Hồ sơ trực tuyến 99,5% / 100% (−0,5 điểm %): không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
     🟢 Thanh toán trực tuyến 82,2% / 36%
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 1 ngày làm việc đến hết tháng 7; Cấp kết quả điện tử: cần khoảng 294 hồ sơ cần cấp kết quả điện tử mỗi ngày.
+    Còn 1 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 294 hồ sơ (Cấp kết quả điện tử).
     Gõ /status để xem chi tiết.
     ");
     assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
@@ -110,7 +110,7 @@ async fn what_goes_on_is_told_again_after_a_week(world: &mut World) {
     let mut post = world.received().await;
     // In August no day of July is left.
     let august = post.one("unit/so-tu-phap").text;
-    assert!(august.contains("\nKhông còn ngày làm việc nào trong tháng 7.\n"), "{august}");
+    assert!(august.contains("\nKhông còn ngày làm việc nào đến hết tháng 7.\n"), "{august}");
     assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
     post.nothing_else();
 }
@@ -123,17 +123,17 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     let mut post = world.import(report.file()).await;
     let mail = post.one("unit/so-xay-dung");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("bulletin", "corrected"));
-    assert_snapshot!(mail.text, @r"
-    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
-    Số liệu đã được điều chỉnh so với lần báo trước.
+    assert_snapshot!(mail.text, @"
+    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
+    Đã điều chỉnh số liệu so với lần báo trước.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
     🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
-    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ cần cấp kết quả điện tử
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
     🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %): cần thêm 14 giao dịch thanh toán trực tuyến
-    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ cần khai thác CSDL dân cư
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
     🟢 Số hóa hồ sơ 94,6% / 85%
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
     assert_eq!(post.lines(), "leader: digest new_figures\n");
@@ -166,28 +166,27 @@ async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) 
     let mut post = world.import(report.file()).await;
     let reached = post.one("unit/so-xay-dung");
     assert_eq!((reached.kind.as_str(), reached.reason.as_str()), ("recovered", "recovered"));
-    assert_snapshot!(reached.text, @r"
-    ✅ Sở Xây dựng · tháng 7/2023 (số liệu đến 26/7, kỳ chưa khép)
-    Đã đạt chỉ tiêu được giao:
-    🟢 Thanh toán trực tuyến 52,6% / 45%
-    Đạt 2/5 chỉ tiêu; còn 3 chỉ tiêu cần tập trung.
+    assert_snapshot!(reached.text, @"
+    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 26/7)
+    🟢 Đã đạt trở lại: Thanh toán trực tuyến 52,6% / 45% (+7,6 điểm %)
+    Đạt 2/5 chỉ tiêu · 3 chỉ tiêu còn cần tập trung.
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 3 ngày làm việc đến hết tháng 7; cần khoảng 43 hồ sơ nộp trực tuyến mỗi ngày.
+    Còn 3 ngày làm việc đến hết tháng 7, cần khoảng 43 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
     let worse = post.one("unit/so-giao-thong-van-tai");
     assert_eq!((worse.kind.as_str(), worse.reason.as_str()), ("bulletin", "worsened"));
-    assert_snapshot!(worse.text, @r"
-    📌 Sở GTVT · tháng 7/2023 (số liệu đến 26/7, kỳ chưa khép)
-    Thông báo lại vì kết quả giảm so với lần báo trước.
+    assert_snapshot!(worse.text, @"
+    📌 Sở GTVT · tháng 7/2023 (số liệu đến 26/7)
+    Giảm so với lần báo trước.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Cấp kết quả điện tử 0,6% / 100% (−99,4 điểm %): còn ≈ 1.822 hồ sơ cần cấp kết quả điện tử
+    🔴 Cấp kết quả điện tử 0,6% / 100% (−99,4 điểm %): còn ≈ 1.822 hồ sơ
     🔴 Hồ sơ trực tuyến 2,54% / 60% (−57,46 điểm %): cần thêm 1.473 hồ sơ nộp trực tuyến
-    🔴 Số hóa hồ sơ 29,3% / 80% (−50,7 điểm %): còn 520 hồ sơ cần số hóa
-    🔴 Khai thác CSDL dân cư 94,5% / 100% (−5,5 điểm %): còn ≈ 56 hồ sơ cần khai thác CSDL dân cư
+    🔴 Số hóa hồ sơ 29,3% / 80% (−50,7 điểm %): còn 520 hồ sơ
+    🔴 Khai thác CSDL dân cư 94,5% / 100% (−5,5 điểm %): còn ≈ 56 hồ sơ
     🟢 Thanh toán trực tuyến 71,6% / 45%
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 3 ngày làm việc đến hết tháng 7; Cấp kết quả điện tử: cần khoảng 608 hồ sơ cần cấp kết quả điện tử mỗi ngày.
+    Còn 3 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 608 hồ sơ (Cấp kết quả điện tử).
     Gõ /status để xem chi tiết.
     ");
     assert_eq!(post.lines(), "leader: digest new_figures\n");
@@ -224,26 +223,26 @@ async fn july_is_held_against_june(world: &mut World) {
     let mut post = world.import(Report::july().file()).await;
     let fell = post.one("unit/huyen-hoai-an");
     assert_eq!((fell.kind.as_str(), fell.reason.as_str()), ("bulletin", "fell_below"));
-    assert_snapshot!(fell.text, @r"
-    📌 UBND huyện Hoài Ân (cấp huyện) · tháng 7/2023 (số liệu đến 24/7, kỳ chưa khép)
-    Thông báo vì kết quả thấp hơn tháng trước.
+    assert_snapshot!(fell.text, @"
+    📌 UBND huyện Hoài Ân (cấp huyện) · tháng 7/2023 (số liệu đến 24/7)
+    Có kết quả kém hơn tháng trước.
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
     🔴 Hồ sơ trực tuyến 20,6% / 60% (−39,4 điểm %): cần thêm 354 hồ sơ nộp trực tuyến
-    🔴 Cấp kết quả điện tử 32,6% / 100% (−67,4 điểm %): còn ≈ 252 hồ sơ cần cấp kết quả điện tử
-    🔴 Số hóa hồ sơ 15,6% / 70% (−54,4 điểm %): còn 196 hồ sơ cần số hóa
+    🔴 Cấp kết quả điện tử 32,6% / 100% (−67,4 điểm %): còn ≈ 252 hồ sơ
+    🔴 Số hóa hồ sơ 15,6% / 70% (−54,4 điểm %): còn 196 hồ sơ
     🔴 Thanh toán trực tuyến 13,5% / 45% (−31,5 điểm %): cần thêm 191 giao dịch thanh toán trực tuyến
-    🔴 Khai thác CSDL dân cư 93,9% / 100% (−6,1 điểm %): còn 22 hồ sơ cần khai thác CSDL dân cư
-    So với tháng 6 (đến 24/6), số liệu mẫu: Hồ sơ trực tuyến −5,7 điểm %; Thanh toán trực tuyến 0,0 điểm %; Số hóa hồ sơ +2,7 điểm %; Cấp kết quả điện tử +4,4 điểm %; Khai thác CSDL dân cư +2,7 điểm %.
-    Còn 5 ngày làm việc đến hết tháng 7; cần khoảng 71 hồ sơ nộp trực tuyến mỗi ngày.
+    🔴 Khai thác CSDL dân cư 93,9% / 100% (−6,1 điểm %): còn 22 hồ sơ
+    So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến −5,7 điểm %, Thanh toán trực tuyến 0,0 điểm %, Số hóa hồ sơ +2,7 điểm %, Cấp kết quả điện tử +4,4 điểm %, Khai thác CSDL dân cư +2,7 điểm %.
+    Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 71 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
     let digest = post.one("leader").text;
     let comparison = &digest[digest.find("So với tháng 6").expect("a comparison")..];
-    assert_snapshot!(comparison, @r"
-    So với tháng 6 (đến 24/6), số liệu mẫu
-    ▲ BQL KKT tỉnh – Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH – Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã) – Khai thác CSDL dân cư +12,0 điểm %
-    ▼ Sở Tài chính – Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT – Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện) – Hồ sơ trực tuyến −5,7 điểm %
-    Gõ /status tên đơn vị để xem từng đơn vị.
+    assert_snapshot!(comparison, @"
+    So với tháng 6 (đến 24/6, số liệu mẫu): toàn tỉnh Hồ sơ trực tuyến +2,51 điểm %, Thanh toán trực tuyến +3,11 điểm %, Số hóa hồ sơ +3,51 điểm %, Cấp kết quả điện tử +2,72 điểm %, Khai thác CSDL dân cư −0,79 điểm %.
+    ▲ Tiến bộ nhiều nhất: BQL KKT tỉnh, Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH, Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã), Khai thác CSDL dân cư +12,0 điểm %
+    ▼ Giảm sút nhiều nhất: Sở Tài chính, Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT, Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện), Hồ sơ trực tuyến −5,7 điểm %
+    Gõ /status kèm tên đơn vị để xem chi tiết.
     ");
     // Who goes on missing what was told the day before is not told again.
     assert_snapshot!(post.lines(), @r"
