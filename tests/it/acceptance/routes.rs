@@ -111,10 +111,10 @@ async fn a_long_answer_comes_in_parts_and_in_order(world: &mut World) {
     assert!(parts.len() > 2, "{} parts", parts.len());
     assert!(parts.iter().all(|part| part.kind == "status" && part.text.encode_utf16().count() <= 4_000));
     let whole = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n\n");
-    let names: Vec<&str> = whole.lines().filter(|line| line.starts_with('📋')).collect();
+    let names: Vec<&str> = whole.lines().filter(|line| line.starts_with('📊')).collect();
     let catalog = &world.context.catalog;
     let expected = catalog.units.iter().filter(|unit| unit.code.as_str().starts_with("huyen-"));
-    let expected: Vec<String> = expected.map(|unit| format!("📋 {} ·", unit.full_name())).collect();
+    let expected: Vec<String> = expected.map(|unit| format!("📊 {} ·", unit.full_name())).collect();
     assert_eq!(names.len(), 11, "{whole}");
     for name in &expected {
         assert_eq!(names.iter().filter(|line| line.starts_with(name.as_str())).count(), 1, "{name}");
