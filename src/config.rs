@@ -312,7 +312,7 @@ mod tests {
             read(&[("ZALO_BOT_TOKEN", "1:aaa,2:bbb"), ("ZALO_BOT_API_URL", "https://bot-api.zapps.me/")]).unwrap();
         let tokens: Vec<_> = config.zalo_bot.tokens.iter().map(ExposeSecret::expose_secret).collect();
         assert_eq!((tokens, config.zalo_bot.api_url.as_str()), (vec!["1:aaa", "2:bbb"], "https://bot-api.zapps.me"));
-        assert_eq!(config.secrets().len(), 2);
+        assert_eq!(config.secrets().len(), 3, "two tokens and the database");
         assert_eq!(read(&[]).unwrap().zalo_bot.api_url, "https://bot-api.zaloplatforms.com");
         let error = read(&[("ZALO_BOT_TOKEN", "1:hush"), ("ZALO_BOT_MODE", "webhook")]).unwrap_err();
         let named: Vec<_> = error.lines().filter_map(|line| line.split(": ").next()).collect();
