@@ -300,7 +300,10 @@ async fn a_unit_sees_itself_only(world: &mut World) {
     assert!(own.starts_with("📊 UBND huyện An Lão (cấp huyện) · tháng 7/2023"), "{own}");
     assert_eq!(own.matches("📊").count(), 1, "{own}");
     let audit = world.ask("leader", "/kiemtra").await;
-    assert_snapshot!(audit, @"Nhóm này không xem được nội dung đó. Cần thêm thông tin, đề nghị liên hệ Văn phòng UBND tỉnh Bình Định.");
+    assert_snapshot!(audit, @r"
+    Nhóm này không có quyền dùng lệnh đó.
+    Khi cần số liệu khác, đề nghị liên hệ Văn phòng UBND tỉnh Bình Định.
+    ");
 }
 
 async fn telegram_answers_as_the_page_does(world: &mut World) {
