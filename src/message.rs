@@ -243,13 +243,19 @@ impl Messages {
     /// # Errors
     /// When a template fails on these values although it did not on any sample.
     pub fn render(&self, message: &Message, dialect: Dialect) -> Result<Rendered, RenderError> {
-        let write = |dialect| {
-            self.text(message, dialect)
-                .map_err(|failure| RenderError { message: message.name(), what: failure.to_string() })
+        let text = self.render_text(message, dialect)?;
+        // Without its tags a text is the plain one, but for a link, whose address only the plain dialect spells out.
+        let plain = match dialect {
+            Dialect::Plain => text.clone(),
+            _ if text.contains("<a ") => self.render_text(message, Dialect::Plain)?,
+            _ => visible(&text, dialect),
         };
-        let plain = write(Dialect::Plain)?;
-        let text = if dialect == Dialect::Plain { plain.clone() } else { write(dialect)? };
         Ok(Rendered { text, plain })
+    }
+
+    fn render_text(&self, message: &Message, dialect: Dialect) -> Result<String, RenderError> {
+        self.text(message, dialect)
+            .map_err(|failure| RenderError { message: message.name(), what: failure.to_string() })
     }
 
     /// One contradiction as a sentence without marks: the `detail` of `audit --json`.

@@ -13,6 +13,7 @@ use crate::service::evaluate::Evaluation;
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use std::collections::HashMap;
+use std::num::NonZero;
 
 /// How often an evaluation is repeated when another process was faster. Each repetition means that the other one got
 /// further, so a handful is plenty.
@@ -196,12 +197,7 @@ impl Plan {
         decisions.retain(|decision| chats.contains_key(&decision.key.unit));
         let notices = notices(period, &decisions, &states);
         let next = next_states(now, period, &decisions, &states, &notices);
-        let mut deliveries = Vec::new();
-        for notice in &notices {
-            for chat in chats.get(&notice.unit).into_iter().flatten() {
-                deliveries.extend(unit_letter(context, evaluation, notice, chat)?);
-            }
-        }
+        let deliveries = unit_letters(context, evaluation, &notices, &chats)?;
         Ok(Self { revision, states: Some(next), deliveries })
     }
 }
@@ -221,6 +217,39 @@ pub fn notice_message(context: &Context, evaluation: &Evaluation, notice: &UnitN
         NoticeKind::Recovered => view::recovered(lookup, period, notice, days).into(),
         NoticeKind::NoData => view::no_data(lookup, period, notice).into(),
     }
+}
+
+/// Below this a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 256;
+
+/// The messages of all notices, in their order. Writing thousands of them is all that takes long in publishing, and each
+/// stands for itself, so the machine's cores share them.
+fn unit_letters(
+    context: &Context,
+    evaluation: &Evaluation,
+    notices: &[UnitNotice],
+    chats: &HashMap<&UnitCode, Vec<&Chat>>,
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let write = &|notices: &[UnitNotice]| -> Result<Vec<NewDelivery>, ServiceError> {
+        let mut deliveries = Vec::new();
+        for notice in notices {
+            for chat in chats.get(&notice.unit).into_iter().flatten() {
+                deliveries.extend(unit_letter(context, evaluation, notice, chat)?);
+            }
+        }
+        Ok(deliveries)
+    };
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = notices.len().div_ceil(cores).max(WORTH_A_THREAD);
+    let written: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = notices.chunks(share).map(|chunk| scope.spawn(move || write(chunk))).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let shares = written.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(shares.into_iter().flatten().collect())
 }
 
 fn unit_letter(
