@@ -1,8 +1,9 @@
 //! The API of the embedded chats (contract, "HTTP").
 
 use crate::channel::{Heard, HeardEvent};
+use crate::domain::org_unit::UnitCode;
 use crate::domain::period::in_vietnam;
-use crate::domain::subscription::{LinkedChat, Medium};
+use crate::domain::subscription::{LinkedChat, Medium, Role};
 use crate::service::{ServiceError, hear};
 use crate::store::{WebAuthor, WebMessage};
 use crate::web::server::Page;
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio_stream::wrappers::ReceiverStream;
@@ -66,8 +68,23 @@ pub(super) async fn chats(State(page): State<Page>) -> Response {
 async fn chat_rows(page: &Page) -> Result<Vec<ChatRow>, ServiceError> {
     let store = &page.context.store;
     let newest = store.newest_web_messages().await?;
-    let web = store.chats().await?.into_iter().map(|linked| linked.chat).filter(|chat| chat.medium == Medium::Web);
-    Ok(web.map(|chat| ChatRow { last_id: newest.get(&chat.id).copied(), id: chat.id, title: chat.title }).collect())
+    let mut web: Vec<LinkedChat> = store.chats().await?;
+    web.retain(|linked| linked.chat.medium == Medium::Web);
+    let places: HashMap<_, _> =
+        page.context.catalog.units.iter().enumerate().map(|(n, unit)| (&unit.code, n)).collect();
+    web.sort_by_key(|linked| linked.roles.iter().map(|role| place(role, &places)).min().unwrap_or(usize::MAX));
+    let chats = web.into_iter().map(|linked| linked.chat);
+    Ok(chats.map(|chat| ChatRow { last_id: newest.get(&chat.id).copied(), id: chat.id, title: chat.title }).collect())
+}
+
+/// Where a chat stands in the list: leaders, the office, then the units as the catalog has them. All chats are made at
+/// one moment, so their age gives no order.
+fn place(role: &Role, units: &HashMap<&UnitCode, usize>) -> usize {
+    match role {
+        Role::Leader => 0,
+        Role::Office => 1,
+        Role::Unit(code) => units.get(code).map_or(usize::MAX, |n| n + 2),
+    }
 }
 
 /// A chat of the page; other media's chats are none of its business.

@@ -174,6 +174,9 @@ async fn the_api_lists_takes_and_streams() {
     let chats = get("/api/chats").await;
     let chats = chats.as_array().expect("a list");
     assert_eq!(chats.len(), 42, "one a unit, the leaders, the office");
+    let first: Vec<&str> = chats.iter().take(4).filter_map(|chat| chat["title"].as_str()).collect();
+    let order = ["Lãnh đạo UBND tỉnh Bình Định", "Văn phòng UBND tỉnh Bình Định", "BQL KKT tỉnh", "Sở Công Thương"];
+    assert_eq!(first, order, "leaders, office, and the units as the catalog has them");
     let leader = chats.iter().find(|c| c["title"].as_str().is_some_and(|t| t.starts_with("Lãnh đạo")));
     let id = leader.expect("the leaders' chat")["id"].as_str().expect("an id").to_owned();
 
