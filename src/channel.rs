@@ -5,6 +5,7 @@
 //! touch the outbox: all of that is decided above, from values. What a medium hears is translated into [`Heard`] and
 //! stored by the service before the provider is told that it arrived.
 
+mod bot_api;
 pub mod telegram;
 pub mod web;
 pub mod zalo_bot;

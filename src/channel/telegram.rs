@@ -24,10 +24,11 @@ pub use listen::TelegramListener;
 pub use verdict::{CallError, TOKEN_REFUSED};
 pub use webhook::{WEBHOOK_SECRET_HEADER, WebhookError, parse_webhook, secret_matches};
 
+use crate::channel::bot_api::NoReply;
 use crate::channel::{Channel, Outgoing, Sending};
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
-use api::{Api, NoReply};
+use api::Api;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use std::fmt;

@@ -1,5 +1,6 @@
 //! A bot account as it is configured, checked before anything uses it.
 
+use crate::channel::bot_api;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::time::Duration;
@@ -40,24 +41,13 @@ impl TelegramAccount {
     /// # Errors
     /// A token of another form.
     pub(super) fn bot_id(&self) -> Result<&str, ChannelSetupError> {
-        let (id, secret) = self.token.expose_secret().split_once(':').ok_or(ChannelSetupError::Token)?;
-        let id_fits = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        // Telegram's are 35 long today, and nowhere promised to be.
-        let secret_fits = (20..=128).contains(&secret.len()) && secret.bytes().all(allowed);
-        if id_fits && secret_fits { Ok(id) } else { Err(ChannelSetupError::Token) }
+        // Telegram's secrets are 35 long today, and nowhere promised to be.
+        bot_api::bot_id(&self.token, 20, 20..=128).ok_or(ChannelSetupError::Token)
     }
 
     /// The API's address without a slash at its end.
     pub(super) fn base(&self) -> Result<&str, ChannelSetupError> {
-        let url = reqwest::Url::parse(&self.api_url).map_err(|_| ChannelSetupError::ApiUrl)?;
-        let plain = matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if plain { Ok(self.api_url.trim_end_matches('/')) } else { Err(ChannelSetupError::ApiUrl) }
+        bot_api::address(&self.api_url).ok_or(ChannelSetupError::ApiUrl)
     }
 
     /// The proxy for reqwest.

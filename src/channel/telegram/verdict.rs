@@ -3,7 +3,7 @@
 //! The code, the words and the parameters come from the server's source (`Client.cpp`), where a 404 is only ever a
 //! wrong token or method: what is missing inside Telegram is a 400.
 
-use super::api::NoReply;
+use crate::channel::bot_api::{self, NoReply};
 use crate::domain::delivery::SendOutcome;
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -17,9 +17,6 @@ pub const TOKEN_REFUSED: &str = "token refused";
 
 /// For a 429 that names no time.
 const DEFAULT_PATIENCE: u64 = 30;
-
-/// Longer is a mistake of the server, and would overflow.
-const LONGEST_PATIENCE: u64 = 366 * 86_400;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +98,7 @@ fn refused(refusal: Refusal) -> SendOutcome {
 }
 
 fn patience(seconds: Option<u64>) -> TimeDelta {
-    let seconds = seconds.unwrap_or(DEFAULT_PATIENCE).min(LONGEST_PATIENCE);
+    let seconds = bot_api::patience(seconds, DEFAULT_PATIENCE);
     TimeDelta::seconds(i64::try_from(seconds).unwrap_or_default())
 }
 
@@ -136,9 +133,8 @@ pub enum CallError {
 
 /// The result of a call.
 pub(super) fn result(answer: Result<Said, NoReply>) -> Result<Value, CallError> {
-    let wait = |seconds: Option<u64>| {
-        CallError::RetryAfter(Duration::from_secs(seconds.unwrap_or(DEFAULT_PATIENCE).min(LONGEST_PATIENCE)))
-    };
+    let wait =
+        |seconds: Option<u64>| CallError::RetryAfter(Duration::from_secs(bot_api::patience(seconds, DEFAULT_PATIENCE)));
     Err(match answer {
         Ok(Said::Yes(result)) => return Ok(result),
         Ok(Said::No(refusal)) => match refusal.code {

@@ -1,6 +1,7 @@
 //! A bot account as it is configured, checked before anything uses it.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use crate::channel::bot_api;
+use secrecy::SecretString;
 use std::fmt;
 use std::time::Duration;
 use thiserror::Error;
@@ -34,24 +35,13 @@ impl ZaloBotAccount {
     /// # Errors
     /// A token of another form.
     pub(super) fn bot_id(&self) -> Result<&str, ZaloSetupError> {
-        let (id, secret) = self.token.expose_secret().split_once(':').ok_or(ZaloSetupError::Token)?;
-        let id_fits = (1..=24).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
-        // Nobody documents the secret's form; what could change the path of a URL is none.
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        let secret_fits = (16..=256).contains(&secret.len()) && secret.bytes().all(allowed);
-        if id_fits && secret_fits { Ok(id) } else { Err(ZaloSetupError::Token) }
+        // Nobody documents how long Zalo's secrets are.
+        bot_api::bot_id(&self.token, 24, 16..=256).ok_or(ZaloSetupError::Token)
     }
 
     /// The API's address without a slash at its end.
     pub(super) fn base(&self) -> Result<&str, ZaloSetupError> {
-        let url = reqwest::Url::parse(&self.api_url).map_err(|_| ZaloSetupError::ApiUrl)?;
-        let plain = matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if plain { Ok(self.api_url.trim_end_matches('/')) } else { Err(ZaloSetupError::ApiUrl) }
+        bot_api::address(&self.api_url).ok_or(ZaloSetupError::ApiUrl)
     }
 }
 

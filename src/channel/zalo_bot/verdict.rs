@@ -3,7 +3,7 @@
 //! The codes are the documentation's, copied by others: 400, 401, 404, 408, 429 mean what they mean in HTTP, and 403 is
 //! "Internal server error", which passes.
 
-use super::api::NoReply;
+use crate::channel::bot_api::{self, NoReply};
 use crate::domain::delivery::SendOutcome;
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -20,9 +20,6 @@ const QUOTA_PATIENCE: u64 = 600;
 
 /// After a 408: Zalo itself was too slow, and told us so.
 const SLOW_PATIENCE: u64 = 30;
-
-/// Longer is a mistake of the server, and would overflow.
-const LONGEST_PATIENCE: u64 = 366 * 86_400;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +77,7 @@ pub(super) fn outcome(answer: Result<Said, NoReply>) -> SendOutcome {
 }
 
 fn patience(seconds: Option<u64>, usual: u64) -> TimeDelta {
-    let seconds = seconds.unwrap_or(usual).min(LONGEST_PATIENCE);
+    let seconds = bot_api::patience(seconds, usual);
     TimeDelta::seconds(i64::try_from(seconds).unwrap_or_default())
 }
 
@@ -128,7 +125,7 @@ pub enum ZaloCallError {
 /// The result of a call.
 pub(super) fn result(answer: Result<Said, NoReply>) -> Result<Value, ZaloCallError> {
     let wait = |seconds: Option<u64>| {
-        ZaloCallError::RetryAfter(Duration::from_secs(seconds.unwrap_or(QUOTA_PATIENCE).min(LONGEST_PATIENCE)))
+        ZaloCallError::RetryAfter(Duration::from_secs(bot_api::patience(seconds, QUOTA_PATIENCE)))
     };
     Err(match answer {
         Ok(Said::Yes(result)) => return Ok(result),
