@@ -12,6 +12,7 @@ pub mod evaluate;
 pub mod hear;
 pub mod import;
 pub mod link;
+pub mod office;
 pub mod poll;
 pub mod publish;
 pub mod remind;

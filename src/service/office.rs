@@ -1,0 +1,24 @@
+//! Tells the office's chats what only the office has to know: what is held, who cannot be reached, what is stuck.
+
+use crate::domain::delivery::DeliveryClass;
+use crate::domain::subscription::Role;
+use crate::message::Message;
+use crate::service::{Context, Letter, ServiceError};
+
+/// Queues a message for every chat of the office and returns how many rows are new. The same `key` is told once, however
+/// often and by however many processes it is asked for; `reason` is the word in the outbox.
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn tell(context: &Context, message: &Message, reason: &str, key: String) -> Result<u32, ServiceError> {
+    let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
+    let mut deliveries = Vec::new();
+    for chat in context.store.chats_with_role(&Role::Office).await? {
+        deliveries.extend(letter.to(context, &chat)?);
+    }
+    let queued = context.store.enqueue(&deliveries, context.now()).await?;
+    if queued > 0 {
+        context.wake.deliver.notify_waiters();
+    }
+    Ok(queued)
+}
