@@ -3,26 +3,30 @@
 mod commands;
 mod demo;
 mod loops;
+mod only_one;
+mod schedules;
+mod telegram;
 mod zalo_bot;
 
 pub use commands::execute;
+pub use telegram::accounts as telegram_accounts;
 
 use crate::catalog::Catalog;
 use crate::channel::Channel;
-use crate::channel::telegram::{TelegramAccount, TelegramChannel, TelegramListener};
 use crate::channel::web::{WEB_LANE, WebChannel};
 use crate::clock::SystemClock;
-use crate::config::{Config, ListenMode};
+use crate::config::Config;
 use crate::domain::subscription::{Chat, LinkedChat, Medium, Role};
 use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
-use crate::service::poll::Sources;
-use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
+use crate::service::replica::{Keeper, lane_lease, while_held};
+use crate::service::{Context, Parts, ServiceError};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
-use loops::{answers, deliver, listen, prepare, repeat};
+use loops::{deliver, keep};
+use only_one::OnlyOne;
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -88,27 +92,12 @@ pub async fn ensure_web_chats(context: &Context) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// A Telegram account for every configured token.
-#[must_use]
-pub fn telegram_accounts(config: &Config) -> Vec<TelegramAccount> {
-    let telegram = &config.telegram;
-    telegram
-        .tokens
-        .iter()
-        .map(|token| TelegramAccount {
-            api_url: telegram.api_url.clone(),
-            proxy: telegram.proxy.clone(),
-            timeout: Duration::from_secs(8),
-            ..TelegramAccount::new(token.clone())
-        })
-        .collect()
-}
-
 /// The running service.
 pub struct App {
     context: Context,
     config: Config,
     listener: tokio::net::TcpListener,
+    alone: Option<OnlyOne>,
 }
 
 impl App {
@@ -124,9 +113,14 @@ impl App {
             ),
             kind => anyhow!("HTTP_ADDR: {addr} cannot be listened on ({kind}); set another address"),
         })?;
+        let alone = OnlyOne::of(config.database.url.expose_secret())?;
         let context = context(&config).await?;
+        if alone.is_some() {
+            // Whoever held them is dead: nobody has to wait for them to run out.
+            context.store.end_all_leases().await?;
+        }
         ensure_web_chats(&context).await?;
-        Ok(Self { context, config, listener })
+        Ok(Self { context, config, listener, alone })
     }
 
     /// What the workers work with.
@@ -148,67 +142,31 @@ impl App {
     /// # Errors
     /// When a part cannot be set up, or the HTTP server fails.
     pub async fn run(self, shutdown: CancellationToken) -> Result<()> {
-        let Self { context, config, listener } = self;
+        let Self { context, config, listener, alone: _alone } = self;
         let tasks = TaskTracker::new();
+        let mut keeper = Keeper::new(context.id(), shutdown.clone());
         let web_channel: Arc<dyn Channel> = Arc::new(WebChannel::new(context.store.clone(), context.wake.web.clone()));
         let mut channels = vec![web_channel];
-        let mut lanes = web::TelegramLanes::default();
-        for account in telegram_accounts(&config) {
-            let channel = TelegramChannel::new(&account).context("TELEGRAM_BOT_TOKEN")?;
-            let lane = channel.lane().to_owned();
-            match config.telegram.mode {
-                ListenMode::Polling => {
-                    let listener =
-                        TelegramListener::new(&account, Duration::from_secs(25)).context("TELEGRAM_BOT_TOKEN")?;
-                    tasks.spawn(listen(context.clone(), lane.clone(), listener, shutdown.clone()));
-                }
-                ListenMode::Webhook => lanes.add(lane.clone()),
-            }
-            let channel = Arc::new(channel);
-            let webhook = match (config.telegram.mode, &config.http.public_url, &config.telegram.webhook_secret) {
-                (ListenMode::Webhook, Some(url), Some(secret)) => {
-                    Some((format!("{url}{}", web::webhook_path(&lane)), secret.clone()))
-                }
-                _ => None,
-            };
-            tasks.spawn(prepare(Arc::clone(&channel), webhook, shutdown.clone()));
-            channels.push(channel);
-        }
-        let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
+        let telegram = telegram::start(&config, &context, &tasks, &mut keeper)?;
+        channels.extend(telegram.channels);
+        let zalo_bot = zalo_bot::start(&config, &context, &tasks, &mut keeper)?;
         channels.extend(zalo_bot.channels);
         for channel in channels {
-            let lane = Lane::new(channel, context.id());
-            tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
-        }
-        let sources = Sources {
-            client: reqwest::Client::builder().build().context("the HTTP client cannot be built")?,
-            secrets: Arc::new(crate::config::variable),
-        };
-        let every = |seconds| Duration::from_secs(seconds);
-        let (stop, c) = (&shutdown, &context);
-        tasks.spawn(answers(c.clone(), stop.clone()));
-        tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move {
-            publish::step(&c).await.map(drop)
-        }));
-        tasks.spawn(repeat("remind", every(300), c.clone(), stop.clone(), |c| async move {
-            remind::step(&c).await.map(drop)
-        }));
-        tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
-            let sources = sources.clone();
-            async move { poll::http_step(&c, &sources).await.map(drop) }
-        }));
-        if let Some(inbox) = config.office.inbox_dir.clone() {
-            // A person who put a file into the folder waits for something to happen.
-            tasks.spawn(repeat("folder", every(5), c.clone(), stop.clone(), move |c| {
-                let inbox = inbox.clone();
-                async move { poll::folder_step(&c, &inbox).await.map(drop) }
+            let context = context.clone();
+            let seat = keeper.seat(&lane_lease(channel.lane()));
+            tasks.spawn(while_held(seat, shutdown.clone(), move |tenure| {
+                let mut lane = Lane::new(Arc::clone(&channel), tenure.fence.holder.clone());
+                lane.hold_by(tenure.fence.clone());
+                deliver(context.clone(), lane, tenure.stop.clone())
             }));
         }
+        schedules::start(&config, &context, &tasks, &mut keeper)?;
+        let keeping = tokio::spawn(keep(context.clone(), keeper, tasks.clone()));
         let page = web::Page::new(
             context.clone(),
             &config.http,
             config.telegram.webhook_secret.clone(),
-            lanes,
+            telegram.lanes,
             config.office.inbox_dir.as_deref(),
         )
         .with_zalo_bot(zalo_bot.hooks);
@@ -217,8 +175,10 @@ impl App {
         let served = server.await;
         shutdown.cancel();
         tasks.close();
-        if tokio::time::timeout(DRAIN, tasks.wait()).await.is_err() {
-            tracing::warn!("something under way did not end in time; its lease runs out and it is tried again");
+        // The keeper ends after everything else, and gives the leases up.
+        match tokio::time::timeout(DRAIN, keeping).await {
+            Ok(_) => {}
+            Err(_) => tracing::warn!("something under way did not end in time; its lease runs out"),
         }
         context.store.close().await;
         served.context("the HTTP server failed")

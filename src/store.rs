@@ -39,7 +39,7 @@ pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAs
 pub use error::StoreError;
 pub use figures::StoredContent;
 pub use inbox::{Inbound, NewInbound};
-pub use lease::Lease;
+pub use lease::{Fence, Lease};
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use record::{NewSnapshot, Recorded};

@@ -1,6 +1,6 @@
 //! Carries out what was typed: reads the configuration, starts logging, and ends with the contract's exit codes.
 
-use crate::app::{App, context, demo, telegram_accounts, zalo_bot};
+use crate::app::{App, context, demo, telegram, zalo_bot};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
 use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
@@ -115,7 +115,7 @@ async fn doctor(config: &Config) -> Result<Done> {
         let read = std::fs::read_dir(inbox).map(|_| inbox.display().to_string());
         check("INBOX_DIR", read.context("the folder cannot be read"));
     }
-    let accounts = telegram_accounts(config);
+    let accounts = telegram::accounts(config);
     if accounts.is_empty() {
         check("telegram", Ok("tắt (chưa đặt TELEGRAM_BOT_TOKEN)".to_owned()));
     }

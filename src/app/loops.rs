@@ -3,28 +3,30 @@
 use crate::channel::Channel as _;
 use crate::channel::telegram::{CallError, TelegramChannel, TelegramListener};
 use crate::service::deliver::Lane;
+use crate::service::replica::{Keeper, RENEW_EVERY, TERM};
 use crate::service::{Context, ServiceError, answer, hear};
 use secrecy::SecretString;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// A loop around a step. A failing step is logged once and tried again after its usual pause.
 pub(super) async fn repeat<F, S>(
     name: &'static str,
     pause: Duration,
-    context: Context,
-    stop: CancellationToken,
+    context: &Context,
+    stop: &CancellationToken,
     step: S,
 ) where
     S: Fn(Context) -> F + Send,
     F: Future<Output = Result<(), ServiceError>> + Send,
 {
+    let mut failing = false;
     loop {
-        if let Err(error) = step(context.clone()).await {
-            tracing::error!(%error, worker = name, "a step failed");
-        }
+        let done = step(context.clone()).await;
+        once(&mut failing, name, done.as_ref().err());
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
@@ -32,12 +34,39 @@ pub(super) async fn repeat<F, S>(
     }
 }
 
+/// Says that something began to fail, and that it works again.
+fn once(failing: &mut bool, worker: &str, error: Option<&ServiceError>) {
+    match error {
+        Some(error) if !*failing => tracing::error!(%error, worker, "a step failed; trying on"),
+        None if *failing => tracing::info!(worker, "works again"),
+        _ => {}
+    }
+    *failing = error.is_some();
+}
+
+/// Renews this replica's leases until nothing needs them any more.
+pub(super) async fn keep(context: Context, mut keeper: Keeper, workers: TaskTracker) {
+    let mut failing = false;
+    loop {
+        let done = keeper.step(&context).await;
+        once(&mut failing, "leases", done.as_ref().err());
+        tokio::select! {
+            // Closed and empty: the program stops, and nothing is under way any more.
+            () = workers.wait() => break,
+            () = tokio::time::sleep(RENEW_EVERY) => {}
+        }
+    }
+    if let Err(error) = keeper.leave(&context).await {
+        tracing::warn!(%error, "the leases could not be given up; they run out in {} s", TERM.num_seconds());
+    }
+}
+
 pub(super) async fn answers(context: Context, stop: CancellationToken) {
+    let mut failing = false;
     loop {
         let heard = context.wake.answer.notified();
-        if let Err(error) = answer::step(&context).await {
-            tracing::error!(%error, worker = "answer", "a step failed");
-        }
+        let done = answer::step(&context).await;
+        once(&mut failing, "answer", done.as_ref().err());
         tokio::select! {
             () = stop.cancelled() => return,
             () = heard => {}
@@ -47,30 +76,37 @@ pub(super) async fn answers(context: Context, stop: CancellationToken) {
     }
 }
 
+/// Sends on a lane for as long as its lease is held, and lets end what is under way.
 pub(super) async fn deliver(context: Context, mut lane: Lane, stop: CancellationToken) {
     // A command in another process queues messages without a hint, so an idle lane still looks twice a second.
     let idle = Duration::from_millis(500);
-    loop {
+    let mut failing = false;
+    while !stop.is_cancelled() {
         let queued = context.wake.deliver.notified();
-        let pause = match lane.step(&context, &stop).await {
+        let begun = lane.begin(&context, &stop).await;
+        once(&mut failing, lane.name(), begun.as_ref().err());
+        let pause = match begun {
             Ok(report) => {
                 let wait = report.again_at.map(|at| at - context.now());
                 wait.map_or(idle, |wait| wait.to_std().unwrap_or(Duration::ZERO).min(idle))
             }
-            Err(error) => {
-                tracing::error!(%error, lane = lane.name(), "a step failed");
-                idle
-            }
+            Err(_) => idle,
         };
+        let under_way = !lane.is_idle();
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => {}
             () = queued => {}
+            landed = lane.landing(), if under_way => once(&mut failing, lane.name(), landed.as_ref().err()),
             () = tokio::time::sleep(pause) => {}
         }
     }
+    while !lane.is_idle() {
+        let landed = lane.landing().await;
+        once(&mut failing, lane.name(), landed.as_ref().err());
+    }
 }
 
-pub(super) async fn listen(context: Context, lane: String, listener: TelegramListener, stop: CancellationToken) {
+pub(super) async fn listen(context: Context, lane: String, listener: Arc<TelegramListener>, stop: CancellationToken) {
     let mut failing = false;
     loop {
         let polled = tokio::select! {

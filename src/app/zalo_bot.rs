@@ -4,6 +4,7 @@ use crate::channel::zalo_bot::{ZaloBotAccount, ZaloBotChannel, ZaloBotListener, 
 use crate::channel::{Channel, Heard};
 use crate::config::{Config, ListenMode};
 use crate::domain::subscription::Medium;
+use crate::service::replica::{Keeper, lane_lease, while_held};
 use crate::service::{Context, hear};
 use crate::web::ZaloBotHooks;
 use anyhow::{Context as _, Result};
@@ -37,16 +38,11 @@ pub(super) fn accounts(config: &Config) -> Vec<ZaloBotAccount> {
     zalo.tokens.iter().map(account).collect()
 }
 
-/// Makes the channels and starts what listens.
+/// Makes the channels and starts what listens, each while its lane's lease is held.
 ///
 /// # Errors
 /// A token or an address that cannot be what it should be.
-pub(super) fn start(
-    config: &Config,
-    context: &Context,
-    tasks: &TaskTracker,
-    stop: &CancellationToken,
-) -> Result<Started> {
+pub(super) fn start(config: &Config, context: &Context, tasks: &TaskTracker, keeper: &mut Keeper) -> Result<Started> {
     let mut started = Started {
         channels: Vec::new(),
         hooks: ZaloBotHooks { secret: config.zalo_bot.webhook_secret.clone(), lanes: Vec::new() },
@@ -54,16 +50,27 @@ pub(super) fn start(
     for account in accounts(config) {
         let channel = Arc::new(ZaloBotChannel::new(&account).context("ZALO_BOT_TOKEN")?);
         let lane = channel.lane().to_owned();
+        let (seat, stop) = (keeper.seat(&lane_lease(&lane)), keeper.stop().clone());
+        let speaker = Arc::clone(&channel);
         match (config.zalo_bot.mode, &config.http.public_url, &config.zalo_bot.webhook_secret) {
             (ListenMode::Webhook, Some(url), Some(secret)) => {
-                let url = format!("{url}{}", ZaloBotHooks::path(&lane));
-                tasks.spawn(announce(Arc::clone(&channel), url, secret.clone(), stop.clone()));
+                let (url, secret) = (format!("{url}{}", ZaloBotHooks::path(&lane)), secret.clone());
                 started.hooks.lanes.push(lane);
+                tasks.spawn(while_held(seat, stop, move |tenure| {
+                    let told = announce(Arc::clone(&speaker), url.clone(), secret.clone(), tenure.stop.clone());
+                    async move {
+                        told.await;
+                        tenure.stop.cancelled().await;
+                    }
+                }));
             }
             _ => {
                 let listener =
                     ZaloBotListener::new(&account, ZaloBotListener::DEFAULT_WAIT).context("ZALO_BOT_TOKEN")?;
-                tasks.spawn(listen(context.clone(), Arc::clone(&channel), listener, stop.clone()));
+                let (context, listener) = (context.clone(), Arc::new(listener));
+                tasks.spawn(while_held(seat, stop, move |tenure| {
+                    listen(context.clone(), Arc::clone(&speaker), Arc::clone(&listener), tenure.stop.clone())
+                }));
             }
         }
         started.channels.push(channel);
@@ -103,7 +110,12 @@ async fn announce(channel: Arc<ZaloBotChannel>, url: String, secret: SecretStrin
 }
 
 /// Polls. Zalo refuses that while a webhook is set; then the one of an earlier configuration is removed.
-async fn listen(context: Context, channel: Arc<ZaloBotChannel>, listener: ZaloBotListener, stop: CancellationToken) {
+async fn listen(
+    context: Context,
+    channel: Arc<ZaloBotChannel>,
+    listener: Arc<ZaloBotListener>,
+    stop: CancellationToken,
+) {
     let lane = channel.lane();
     let mut failing = false;
     loop {

@@ -55,7 +55,8 @@ impl Limits {
     /// Telegram (contract, "Limits that lanes must keep"): 30 a second a bot, 1 a second a chat with short bursts,
     /// 20 a minute a group.
     pub const TELEGRAM: Self = Self {
-        bot: Some(Rhythm::new(30, Duration::nanoseconds(33_333_334))),
+        // A burst of 24 leaves a fifth of a second for messages that arrive closer together than they left.
+        bot: Some(Rhythm::new(24, Duration::microseconds(33_400))),
         chat: Some(Rhythm::new(3, Duration::seconds(1))),
         // Twenty in any minute: a burst of three, then one every 3.5 s, stays below it wherever the minute begins.
         group: Some(Rhythm::new(3, Duration::milliseconds(3_500))),
@@ -69,6 +70,47 @@ impl Limits {
         chat: Some(Rhythm::new(3, Duration::seconds(2))),
         group: Some(Rhythm::new(3, Duration::seconds(3))),
     };
+}
+
+/// How many messages of a lane are under way at once: no more than the pace needs.
+///
+/// Every message under way when a process dies is one whose outcome nobody knows, so one at a time would be best. But a
+/// provider that takes 200 ms to answer lets one at a time through five times a second, and one that hangs would hold
+/// up everybody. So the width follows the answers: as many as fit into the time that one takes.
+#[derive(Clone, Debug)]
+pub struct Width {
+    interval: Option<Duration>,
+    /// A running mean of how long answers take.
+    usual: Duration,
+}
+
+impl Width {
+    /// However slow the provider is.
+    pub const MOST: usize = 16;
+
+    /// A lane that has sent nothing yet.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self { interval: limits.bot.map(|rhythm| rhythm.every), usual: Duration::zero() }
+    }
+
+    /// Remembers how long an answer took.
+    pub fn answered(&mut self, took: Duration) {
+        self.usual = (self.usual * 7 + took.max(Duration::zero())) / 8;
+    }
+
+    /// When another message may be begun, for the moments at which those under way were begun. A lane without limits
+    /// sends one after the other.
+    #[must_use]
+    pub fn free_at(&self, under_way: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let Some(oldest) = under_way.iter().min() else { return Some(now) };
+        let interval = self.interval.filter(|interval| *interval > Duration::zero())?;
+        if under_way.len() >= Self::MOST {
+            return None;
+        }
+        let needed = interval * i32::try_from(under_way.len()).unwrap_or(i32::MAX);
+        if self.usual >= needed { Some(now) } else { Some((*oldest + needed).max(now)) }
+    }
 }
 
 /// The pace of one lane.
@@ -161,10 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bot_sends_thirty_at_once_and_then_thirty_a_second() {
-        let left = run(&mut Pace::new(Limits::TELEGRAM), |n| format!("-{n}"), 91);
-        assert_eq!(left[29], 0);
-        assert_eq!((left[30], left[60], left[90]), (33, 1033, 2033));
+    fn a_bot_sends_some_at_once_and_then_thirty_a_second() {
+        let left = run(&mut Pace::new(Limits::TELEGRAM), |n| format!("-{n}"), 84);
+        assert_eq!(left[23], 0);
+        assert_eq!((left[24], left[53], left[83]), (33, 1002, 2004));
+        // What Telegram allows: thirty at once, refilled at thirty a second.
+        for (n, millis) in (0_i64..).zip(&left) {
+            assert!(*millis * 30 >= (n - 29) * 1_000, "message {n} at {millis} ms");
+        }
     }
 
     #[test]
@@ -188,6 +234,22 @@ mod tests {
         assert_eq!(pace.lane_free_at(at(0)), at(0));
         assert_eq!(pace.busy_chats(at(0)), ["-1"]);
         assert!(pace.busy_chats(at(60_000)).is_empty());
+    }
+
+    #[test]
+    fn no_more_are_under_way_than_the_pace_needs() {
+        let mut width = Width::new(&Limits::TELEGRAM);
+        assert_eq!(width.free_at(&[], at(0)), Some(at(0)));
+        // A fast provider: one at a time, until the one under way is overdue.
+        let next = width.free_at(&[at(0)], at(10)).unwrap() - at(0);
+        assert!(next > Duration::milliseconds(33) && next < Duration::milliseconds(34), "{next}");
+        assert_eq!(width.free_at(&[at(0)], at(50)), Some(at(50)), "one that hangs does not hold up the others");
+        for _ in 0..100 {
+            width.answered(Duration::milliseconds(200));
+        }
+        assert_eq!(width.free_at(&[at(0); 5], at(1)), Some(at(1)), "a slow provider needs several at once");
+        assert_eq!(width.free_at(&[at(0); Width::MOST], at(60_000)), None);
+        assert_eq!(Width::new(&Limits::NONE).free_at(&[at(0)], at(60_000)), None, "our own page: one after the other");
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub enum StoreError {
     /// Somebody else was faster, or the same thing exists already: trying again from fresh data may succeed.
     #[error("in conflict with what is stored: {0}")]
     Conflict(String),
+    /// A lease changed hands while its holder was not looking. Nothing was written.
+    #[error("the lease {0} belongs to another process now")]
+    LeaseLost(String),
 }
 
 /// PostgreSQL: serialization failure, deadlock. SQLite: busy, and busy with an old view of the data.

@@ -11,6 +11,7 @@ use crate::store::Store;
 use crate::store::chats::{CHAT, ChatRow};
 use crate::store::column::{self, millis, moment, storable, unsigned};
 use crate::store::error::{Result, StoreError};
+use crate::store::lease::Fence;
 use crate::store::run::{Sql, Tx, among, execute, row, rows};
 use chrono::{DateTime, Utc};
 
@@ -29,6 +30,8 @@ pub struct Claim<'a> {
     pub attempt_id: &'a str,
     /// Chats for which the worker has an attempt under way, or which it paces: not these.
     pub busy_chats: &'a [String],
+    /// What proves that the lane is the worker's; none where nobody else can have it.
+    pub fence: Option<&'a Fence>,
 }
 
 /// A delivery that may be attempted now, by the one who holds this version of it.
@@ -109,7 +112,7 @@ impl Store {
     /// order. None when nothing is due.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::LeaseLost`] when the lane is not the worker's any more; otherwise when the database fails.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Option<ClaimedDelivery>> {
         let busy = serde_json::to_string(claim.busy_chats)?;
         for _ in 0..ROUNDS {
@@ -121,6 +124,9 @@ impl Store {
                 return Ok(None);
             }
             let mut tx = self.begin().await?;
+            if let Some(fence) = claim.fence {
+                tx.hold(fence).await?;
+            }
             for candidate in due {
                 if let Some(claimed) = tx.take(&candidate, claim).await? {
                     tx.commit().await?;
@@ -132,7 +138,8 @@ impl Store {
     }
 
     /// Writes what became of an attempt. False when the claim was lost in the meantime (the lease ran out and somebody
-    /// else has the row, or a person dropped it): then nothing is changed.
+    /// else has the row, or a person dropped it): then nothing is changed. Only the certainty that a message arrived is
+    /// never too late, while the row still stands as unknown and nobody has acted upon that.
     ///
     /// # Errors
     /// When the database fails. Nothing is written then; the same call may be repeated.
@@ -149,7 +156,9 @@ impl Store {
         const DELIVERY: &str = "UPDATE deliveries
             SET state = $3, version = version + 1, due_at = $4, failures = failures + $5,
                 message_id = COALESCE($6, message_id), last_error = COALESCE($7, last_error), finished_at = $8
-            WHERE id = $1 AND version = $2 AND state = 'sending' RETURNING chat_id";
+            WHERE id = $1 AND (version = $2 AND state = 'sending'
+                               OR $3 = 'sent' AND state = 'unknown' AND version = $2 + 1)
+            RETURNING chat_id";
         let why = end.why.map(storable);
         let why = why.as_deref();
         let finished_at = (end.state != "waiting").then_some(millis(now));

@@ -184,7 +184,7 @@ fn answer(id: &str, chat_id: &str) -> NewDelivery {
 
 fn claim(now: DateTime<Utc>, attempt_id: &str) -> Claim<'_> {
     let lease_until = now + Duration::seconds(60);
-    Claim { lane: "bot", worker: "worker", now, lease_until, attempt_id, busy_chats: &[] }
+    Claim { lane: "bot", worker: "worker", now, lease_until, attempt_id, busy_chats: &[], fence: None }
 }
 
 fn alert(of: &str) -> AlertState {

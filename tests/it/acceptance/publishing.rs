@@ -102,8 +102,15 @@ async fn a_process_that_died_while_sending_is_made_up_for(world: &mut World) {
     publish::step(&world.context).await.expect("published");
     // It takes one message, and is never heard of again.
     let now = world.now();
-    let claim =
-        Claim { lane: "web", worker: "dead", now, lease_until: now + LEASE, attempt_id: "a-1", busy_chats: &[] };
+    let claim = Claim {
+        lane: "web",
+        worker: "dead",
+        now,
+        lease_until: now + LEASE,
+        attempt_id: "a-1",
+        busy_chats: &[],
+        fence: None,
+    };
     let taken = world.context.store.claim(claim).await.expect("the database answers").expect("something waits");
     world.steps().await;
     let mut post = world.received().await;

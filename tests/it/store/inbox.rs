@@ -67,17 +67,20 @@ promise! {
             db.store.take_lease("poll", "one", at(0), at(30)),
             other.take_lease("poll", "two", at(0), at(30))
         );
-        let (one, two) = (one.unwrap(), two.unwrap());
+        let (one, two) = (one.unwrap().is_some(), two.unwrap().is_some());
         assert_ne!(one, two);
         let (holder, waiting) = if one { ("one", "two") } else { ("two", "one") };
-        assert!(!db.store.take_lease("poll", waiting, at(29), at(60)).await.unwrap());
-        assert!(db.store.take_lease("poll", holder, at(29), at(60)).await.unwrap(), "renewed");
-        assert!(!db.store.take_lease("poll", waiting, at(59), at(90)).await.unwrap());
-        assert!(db.store.take_lease("poll", waiting, at(60), at(90)).await.unwrap(), "it had run out");
+        let take = async |who, now, until| {
+            db.store.take_lease("poll", who, at(now), at(until)).await.unwrap().map(|fence| fence.epoch)
+        };
+        assert_eq!(take(waiting, 29, 60).await, None);
+        assert_eq!(take(holder, 29, 60).await, Some(1), "renewed");
+        assert_eq!(take(waiting, 59, 90).await, None);
+        assert_eq!(take(waiting, 60, 90).await, Some(2), "it had run out");
         db.store.release_lease("poll", holder).await.unwrap();
-        let held = chitieu::store::Lease { name: "poll".to_owned(), holder: waiting.to_owned(), expires_at: at(90) };
+        let held = chitieu::store::Lease { name: "poll".to_owned(), holder: waiting.to_owned(), expires_at: at(90), epoch: 2 };
         assert_eq!(db.store.leases().await.unwrap(), [held], "only the holder can give it up");
         db.store.release_lease("poll", waiting).await.unwrap();
-        assert!(db.store.take_lease("poll", holder, at(61), at(90)).await.unwrap());
+        assert_eq!(take(holder, 61, 90).await, Some(3));
     }
 }

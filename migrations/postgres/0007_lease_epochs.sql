@@ -1,0 +1,2 @@
+-- A number that grows with every change of hands. Whoever writes with an older one has lost the lease while it slept.
+ALTER TABLE leases ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
