@@ -161,6 +161,7 @@ impl App {
             }));
         }
         schedules::start(&config, &context, &tasks, &mut keeper)?;
+        let leases = keeper.wanted();
         let keeping = tokio::spawn(keep(context.clone(), keeper, tasks.clone()));
         let page = web::Page::new(
             context.clone(),
@@ -169,7 +170,8 @@ impl App {
             telegram.lanes,
             config.office.inbox_dir.as_deref(),
         )
-        .with_zalo_bot(zalo_bot.hooks);
+        .with_zalo_bot(zalo_bot.hooks)
+        .with_leases(leases);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

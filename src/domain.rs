@@ -26,5 +26,6 @@ pub mod ranking;
 pub mod rate;
 pub mod share;
 pub mod snapshot;
+pub mod stall;
 pub mod subscription;
 pub mod target;

@@ -113,6 +113,10 @@ messages! {
     LinkRefused = "link_refused",
     /// The chat is not linked.
     Unlinked = "unlinked",
+    /// To the office: a lane stands still.
+    LaneStalled(view::LaneStalledView) = "lane_stalled",
+    /// To the office: a lane flows again.
+    LaneFlows(view::LaneFlowsView) = "lane_flows",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

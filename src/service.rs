@@ -17,6 +17,7 @@ pub mod poll;
 pub mod publish;
 pub mod remind;
 pub mod replica;
+pub mod stall;
 
 pub use compose::{Letter, dialect_of};
 pub use context::{Context, Parts, ServiceError, Wake};

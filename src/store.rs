@@ -27,6 +27,7 @@ mod figures;
 mod findings;
 mod fingerprint;
 mod inbox;
+mod lanes;
 mod lease;
 mod link;
 mod list;

@@ -114,6 +114,22 @@ pub struct LaneState {
     pub state: String,
 }
 
+/// A lane.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct LaneLabel {
+    /// The lane's name.
+    pub lane: String,
+}
+
+/// A lane and why an attempt did not deliver.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct LaneFailure {
+    /// The lane's name.
+    pub lane: String,
+    /// The word of the outcome: `retry_after`, `retry`, `moved`, `gone`, `refused`, `unknown`.
+    pub reason: String,
+}
+
 /// All that is counted. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -122,6 +138,12 @@ pub struct Metrics {
     pub attempts: Family<LaneOutcome, Counter>,
     /// Rows of the outbox by lane and state, as of the last look.
     pub outbox: Family<LaneState, Gauge>,
+    /// Attempts that did not deliver, by lane and reason.
+    pub failures: Family<LaneFailure, Counter>,
+    /// Seconds for which the oldest waiting message of a lane has waited, as of the last look.
+    pub oldest_waiting: Family<LaneLabel, Gauge>,
+    /// Seconds since a lane's bot was last polled with success, by whichever replica, as of the last look.
+    pub since_poll: Family<LaneLabel, Gauge>,
     /// Snapshots recorded.
     pub snapshots: Counter,
     /// Snapshots held as suspicious.
@@ -135,16 +157,32 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("chitieu");
-        let (attempts, outbox) = (Family::default(), Family::default());
+        let (attempts, outbox, failures) = (Family::default(), Family::default(), Family::default());
+        let (oldest_waiting, since_poll) = (Family::default(), Family::default());
         let (snapshots, held, answers, source_failures) =
             (Counter::default(), Counter::default(), Counter::default(), Counter::default());
         registry.register("delivery_attempts", "Delivery attempts by lane and outcome", attempts.clone());
         registry.register("outbox_rows", "Outbox rows by lane and state", outbox.clone());
+        registry.register("delivery_failures", "Attempts that did not deliver, by lane and reason", failures.clone());
+        let (oldest, poll) = ("Seconds the oldest message has waited", "Seconds since the last successful poll");
+        registry.register("lane_oldest_waiting_seconds", oldest, oldest_waiting.clone());
+        registry.register("lane_since_poll_seconds", poll, since_poll.clone());
         registry.register("snapshots_recorded", "Snapshots recorded", snapshots.clone());
         registry.register("snapshots_held", "Snapshots held as suspicious", held.clone());
         registry.register("answers", "Commands answered", answers.clone());
         registry.register("source_failures", "Files or sources that could not be read", source_failures.clone());
-        Self { registry: Arc::new(Mutex::new(registry)), attempts, outbox, snapshots, held, answers, source_failures }
+        Self {
+            registry: Arc::new(Mutex::new(registry)),
+            attempts,
+            outbox,
+            failures,
+            oldest_waiting,
+            since_poll,
+            snapshots,
+            held,
+            answers,
+            source_failures,
+        }
     }
 }
 

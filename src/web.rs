@@ -12,6 +12,7 @@ mod api;
 pub mod assets;
 mod auth;
 pub mod board;
+mod health;
 mod hooks;
 pub mod page;
 mod server;

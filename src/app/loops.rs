@@ -3,6 +3,7 @@
 use crate::channel::Channel as _;
 use crate::channel::telegram::{CallError, TelegramChannel, TelegramListener};
 use crate::service::deliver::Lane;
+use crate::service::hear::PollNote;
 use crate::service::replica::{Keeper, RENEW_EVERY, TERM};
 use crate::service::{Context, ServiceError, answer, hear};
 use secrecy::SecretString;
@@ -108,6 +109,7 @@ pub(super) async fn deliver(context: Context, mut lane: Lane, stop: Cancellation
 
 pub(super) async fn listen(context: Context, lane: String, listener: Arc<TelegramListener>, stop: CancellationToken) {
     let mut failing = false;
+    let mut note = PollNote::default();
     loop {
         let polled = tokio::select! {
             // An update that was not stored is not acknowledged, so a poll may be dropped anywhere.
@@ -117,6 +119,9 @@ pub(super) async fn listen(context: Context, lane: String, listener: Arc<Telegra
         let pause = match polled {
             Ok(Ok(_)) => {
                 failing = false;
+                if let Err(error) = note.polled(&context, &lane).await {
+                    tracing::warn!(%error, lane, "a poll could not be noted");
+                }
                 Duration::ZERO
             }
             Ok(Err(error)) => {

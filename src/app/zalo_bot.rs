@@ -4,6 +4,7 @@ use crate::channel::zalo_bot::{ZaloBotAccount, ZaloBotChannel, ZaloBotListener, 
 use crate::channel::{Channel, Heard};
 use crate::config::{Config, ListenMode};
 use crate::domain::subscription::Medium;
+use crate::service::hear::PollNote;
 use crate::service::replica::{Keeper, lane_lease, while_held};
 use crate::service::{Context, hear};
 use crate::web::ZaloBotHooks;
@@ -118,12 +119,16 @@ async fn listen(
 ) {
     let lane = channel.lane();
     let mut failing = false;
+    let mut note = PollNote::default();
     loop {
         let next = Instant::now() + ZaloBotListener::PAUSE;
         let Some(polled) = stop.run_until_cancelled(listener.poll()).await else { return };
         let wait = match polled {
             Ok(heard) => {
                 failing = false;
+                if let Err(error) = note.polled(&context, lane).await {
+                    tracing::warn!(%error, lane, "a poll could not be noted");
+                }
                 for heard in &heard {
                     keep(&context, lane, heard, &stop).await;
                 }

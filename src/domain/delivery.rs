@@ -45,6 +45,22 @@ pub enum SendOutcome {
     },
 }
 
+impl SendOutcome {
+    /// The word in metrics.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::RetryAfter { .. } => "retry_after",
+            Self::Retry { .. } => "retry",
+            Self::Moved { .. } => "moved",
+            Self::Gone { .. } => "gone",
+            Self::Refused { .. } => "refused",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
 /// What becomes of the delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AfterAttempt {

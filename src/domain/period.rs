@@ -1,6 +1,6 @@
 //! Reporting periods: which month figures speak of, and up to which day.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike as _, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use std::fmt;
 
@@ -119,6 +119,13 @@ pub fn day_in_vietnam(at: DateTime<Utc>) -> NaiveDate {
 #[must_use]
 pub fn day_vi(day: NaiveDate) -> String {
     format!("{}/{}/{}", day.day(), day.month(), day.year())
+}
+
+/// A moment as people in Vietnam say it: "8:05 ngày 24/7/2023".
+#[must_use]
+pub fn moment_vi(at: DateTime<Utc>) -> String {
+    let there = in_vietnam(at);
+    format!("{}:{:02} ngày {}", there.hour(), there.minute(), day_vi(there.date_naive()))
 }
 
 /// A day without its year: `24/7`.

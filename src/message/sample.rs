@@ -14,6 +14,7 @@ use crate::domain::org_unit::UnitCode;
 use crate::domain::period::{PeriodError, ReportingPeriod};
 use crate::domain::rate::PercentError;
 use crate::domain::snapshot::SnapshotHeader;
+use crate::domain::stall::LaneView;
 use crate::domain::subscription::Role;
 use world::{June, World, header};
 
@@ -166,6 +167,18 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
         samples.add(&format!("finding {}, {}", n + 1, finding.kind.as_str()), view::finding(lookup, finding));
     }
     samples.add("audit", view::audit(lookup, &held, &findings));
+    let since = held.recorded_at;
+    let mut lane = LaneView {
+        lane: "telegram:7000000001".to_owned(),
+        waiting: 38,
+        waiting_since: Some(since),
+        last_sent: None,
+        last_error: Some("502: Bad Gateway".to_owned()),
+    };
+    samples.add("lane stalled", view::lane_stalled(&lane, since, since + chrono::Duration::minutes(12)));
+    lane.last_error = None;
+    samples.add("lane stalled, no reason", view::lane_stalled(&lane, since, since + chrono::Duration::minutes(75)));
+    samples.add("lane flows", view::lane_flows("zalo_bot:1459232241454765289"));
     samples.add("audit, nothing found", view::audit(lookup, &made_up, &[]));
     let many: Vec<_> = findings.iter().cycle().take(45).cloned().collect();
     samples.add("audit, more than a chat can hold", view::audit(lookup, &held, &many));

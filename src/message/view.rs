@@ -8,6 +8,7 @@
 mod chat;
 mod digest;
 mod indicator;
+mod lane;
 mod office;
 mod status;
 mod unit;
@@ -15,6 +16,7 @@ mod unit;
 pub use chat::*;
 pub use digest::*;
 pub use indicator::*;
+pub use lane::*;
 pub use office::*;
 pub use status::*;
 pub use unit::*;

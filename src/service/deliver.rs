@@ -9,7 +9,7 @@ use crate::domain::lane::{Limits, Pace, Width};
 use crate::domain::subscription::Medium;
 use crate::service::{Context, ServiceError};
 use crate::store::{Claim, ClaimedDelivery, Fence};
-use crate::telemetry::LaneOutcome;
+use crate::telemetry::{LaneFailure, LaneOutcome};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -202,6 +202,10 @@ impl Lane {
         let flight = async move {
             let outcome = if asked.elapsed() > SEND_WITHIN { None } else { Some(send(&*channel, &row, now).await) };
             let ended = context.now();
+            if let Some(failed) = outcome.as_ref().filter(|o| !matches!(o, SendOutcome::Accepted { .. })) {
+                let label = LaneFailure { lane: channel.lane().to_owned(), reason: failed.word().to_owned() };
+                context.metrics.failures.get_or_create(&label).inc();
+            }
             let after = match outcome {
                 Some(outcome) => after_attempt(outcome, row.failures, ended, context.entropy.jitter()),
                 None => AfterAttempt::Again { at: ended, counts: false, why: "the process slept".to_owned() },

@@ -5,6 +5,7 @@ use crate::channel::{Heard, HeardEvent};
 use crate::domain::subscription::{Chat, Medium};
 use crate::service::{Context, ServiceError};
 use crate::store::NewInbound;
+use chrono::{DateTime, Duration, Utc};
 
 /// Text beyond this is cut before it is stored: no command is longer, and no provider's message either.
 const LONGEST_TEXT: usize = 8_000;
@@ -107,4 +108,27 @@ pub async fn poll_telegram(
         context.store.set_cursor(&cursor, &(update_id + 1).to_string(), context.now()).await?;
     }
     Ok(Ok(updates.len()))
+}
+
+/// How the cursors begin that remember when a lane's bot was last polled with success.
+pub const POLLED: &str = "polled:";
+
+/// Remembers successful polls, for metrics and `/readyz` of every replica; seldom enough to disturb nobody.
+#[derive(Debug, Default)]
+pub struct PollNote(Option<DateTime<Utc>>);
+
+impl PollNote {
+    /// A poll succeeded now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn polled(&mut self, context: &Context, lane: &str) -> Result<(), ServiceError> {
+        let now = context.now();
+        if self.0.is_none_or(|noted| now - noted >= Duration::seconds(10)) {
+            let value = now.timestamp_millis().to_string();
+            context.store.set_cursor(&format!("{POLLED}{lane}"), &value, now).await?;
+            self.0 = Some(now);
+        }
+        Ok(())
+    }
 }

@@ -105,6 +105,12 @@ impl Keeper {
         post.or_insert_with(|| Post { seat: watch::channel(None).0, held: None }).seat.subscribe()
     }
 
+    /// All leases of which this replica wants a share.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<String> {
+        self.posts.keys().cloned().collect()
+    }
+
     /// The leases that are held now.
     #[must_use]
     pub fn held(&self) -> Vec<&str> {

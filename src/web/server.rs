@@ -6,7 +6,7 @@ use crate::service::Context;
 use crate::service::evaluate::Evaluation;
 use crate::web::auth::{self, Gate};
 use crate::web::page::{CONTENT_SECURITY_POLICY, EmptyInput, render_board, render_empty, render_error};
-use crate::web::{api, assets, board::BoardInput, hooks};
+use crate::web::{api, assets, board::BoardInput, health, hooks};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -61,6 +61,7 @@ pub struct Page {
     pub(super) lanes: TelegramLanes,
     pub(super) zalo_bot: hooks::ZaloBotHooks,
     pub(super) inbox: Option<String>,
+    pub(super) leases: Arc<[String]>,
     pub(super) stop: CancellationToken,
 }
 
@@ -81,8 +82,15 @@ impl Page {
             lanes,
             zalo_bot: hooks::ZaloBotHooks::default(),
             inbox: inbox.map(|path| path.display().to_string()),
+            leases: Arc::default(),
             stop: CancellationToken::new(),
         }
+    }
+
+    /// The leases without whose holders, in whichever replica, the service is not ready.
+    #[must_use]
+    pub fn with_leases(self, names: Vec<String>) -> Self {
+        Self { leases: names.into(), ..self }
     }
 
     /// Takes what Zalo's Bot Platform tells; without this its webhooks are 404.
@@ -101,7 +109,7 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
     let page = Page { stop, ..page };
     let guarded = Router::new()
         .route("/", get(index))
-        .route("/metrics", get(metrics))
+        .route("/metrics", get(health::metrics))
         .route("/api/chats", get(api::chats))
         .route("/api/chats/{id}/messages", get(api::messages).post(api::write))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)))
@@ -110,7 +118,7 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .layer(axum::middleware::from_fn_with_state(page.clone(), auth::guard));
     let open = Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(health::ready))
         .route("/assets/{*path}", get(asset))
         .route("/login", get(auth::form).post(auth::login))
         .route("/webhooks/telegram", post(hooks::telegram))
@@ -185,35 +193,6 @@ pub(super) fn error_page(page: &Page, status: StatusCode) -> Response {
 
 async fn missing(State(page): State<Page>) -> Response {
     error_page(&page, StatusCode::NOT_FOUND)
-}
-
-async fn metrics(State(page): State<Page>) -> Response {
-    let metrics = &page.context.metrics;
-    match page.context.store.outbox_counts().await {
-        Ok(counts) => {
-            // A state that nobody is in any more has no row, so all are set anew.
-            metrics.outbox.clear();
-            for row in counts {
-                let label = crate::telemetry::LaneState { lane: row.lane, state: row.state.as_str().to_owned() };
-                metrics.outbox.get_or_create(&label).set(i64::try_from(row.count).unwrap_or(i64::MAX));
-            }
-        }
-        Err(error) => tracing::error!(%error, "the outbox cannot be counted"),
-    }
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], metrics.encode()).into_response()
-}
-
-/// Ready when the database answers; says when the sources were last asked.
-async fn ready(State(page): State<Page>) -> Response {
-    let store = &page.context.store;
-    match (store.ping().await, store.cursor("last_poll").await) {
-        (Ok(()), Ok(poll)) => {
-            let body = serde_json::json!({"database": "ok", "last_poll": poll.and_then(|t| t.parse::<i64>().ok())});
-            axum::Json(body).into_response()
-        }
-        _ => (StatusCode::SERVICE_UNAVAILABLE, axum::Json(serde_json::json!({"database": "failed"}))).into_response(),
-    }
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

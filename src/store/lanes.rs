@@ -1,0 +1,66 @@
+//! How the lanes stand, for metrics and for the alarm.
+
+use crate::domain::stall::LaneView;
+use crate::store::Store;
+use crate::store::column::{millis, moment, unsigned};
+use crate::store::error::Result;
+use crate::store::run::rows;
+use chrono::{DateTime, Utc};
+
+/// A row without failures that was attempted and is not due is one that the provider asked to hold back.
+const LANES: &str = "SELECT d.lane AS lane,
+        COUNT(CASE WHEN d.state IN ('waiting', 'sending') THEN 1 END) AS waiting,
+        MIN(CASE WHEN d.state IN ('waiting', 'sending') THEN d.created_at END) AS waiting_since,
+        MAX(CASE WHEN d.state = 'sent' THEN d.finished_at END) AS last_sent,
+        (SELECT oldest.last_error FROM deliveries oldest JOIN chats oc ON oc.id = oldest.chat_id
+         WHERE oldest.lane = d.lane AND oldest.state IN ('waiting', 'sending') AND oc.paused IS NULL
+         ORDER BY oldest.seq LIMIT 1) AS last_error
+     FROM deliveries d JOIN chats c ON c.id = d.chat_id
+     WHERE d.state = 'sent' AND d.finished_at > $2
+        OR d.state IN ('waiting', 'sending') AND c.paused IS NULL
+           AND NOT (d.due_at > $1 AND d.attempts > 0 AND d.failures = 0 AND d.state = 'waiting')
+     GROUP BY d.lane ORDER BY d.lane";
+
+/// Sent messages older than this say nothing about how a lane stands.
+const RECENT: chrono::Duration = chrono::Duration::hours(24);
+
+impl Store {
+    /// Every lane that has something to send, or sent something within a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lanes(&self, now: DateTime<Utc>) -> Result<Vec<LaneView>> {
+        let mut conn = self.read().await?;
+        let rows = rows!(conn, LaneRow, LANES, millis(now), millis(now - RECENT))?;
+        let view = |row: LaneRow| {
+            Ok(LaneView {
+                lane: row.lane,
+                waiting: unsigned(row.waiting)?,
+                waiting_since: row.waiting_since.map(moment).transpose()?,
+                last_sent: row.last_sent.map(moment).transpose()?,
+                last_error: row.last_error,
+            })
+        };
+        rows.into_iter().map(view).collect()
+    }
+
+    /// All cursors whose name begins so, without that beginning.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cursors(&self, beginning: &str) -> Result<Vec<(String, String)>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT SUBSTR(name, LENGTH($1) + 1), value FROM cursors
+                           WHERE SUBSTR(name, 1, LENGTH($1)) = $1 ORDER BY name";
+        rows!(conn, (String, String), SQL, beginning)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LaneRow {
+    lane: String,
+    waiting: i64,
+    waiting_since: Option<i64>,
+    last_sent: Option<i64>,
+    last_error: Option<String>,
+}
