@@ -18,7 +18,7 @@ use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::poll::Sources;
-use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
+use crate::service::{Context, Parts, ServiceError, poll, publish, remind, unknown};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
@@ -192,6 +192,9 @@ impl App {
         }));
         tasks.spawn(repeat("remind", every(300), c.clone(), stop.clone(), |c| async move {
             remind::step(&c).await.map(drop)
+        }));
+        tasks.spawn(repeat("unknown", every(30), c.clone(), stop.clone(), |c| async move {
+            unknown::step(&c).await.map(drop)
         }));
         tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
             let sources = sources.clone();

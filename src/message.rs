@@ -113,6 +113,8 @@ messages! {
     LinkRefused = "link_refused",
     /// The chat is not linked.
     Unlinked = "unlinked",
+    /// To the office: nobody knows whether these messages arrived.
+    UnknownOutcome(view::UnknownOutcomeView) = "unknown_outcome",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

@@ -33,6 +33,7 @@ mod list;
 mod outbox;
 mod record;
 mod run;
+mod unknown;
 mod web;
 
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
@@ -43,6 +44,7 @@ pub use lease::Lease;
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use record::{NewSnapshot, Recorded};
+pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 
 use error::Result;

@@ -11,6 +11,7 @@ mod indicator;
 mod office;
 mod status;
 mod unit;
+mod unknown;
 
 pub use chat::*;
 pub use digest::*;
@@ -18,6 +19,7 @@ pub use indicator::*;
 pub use office::*;
 pub use status::*;
 pub use unit::*;
+pub use unknown::*;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::like_for_like;

@@ -1,13 +1,13 @@
 //! Delivers what waits in the outbox, one lane each: claim one row, send it, save what became of it.
 //!
 //! No transaction spans the network. A row is claimed with a lease before it is sent; when the process dies in between,
-//! the lease runs out and the row is tried again. That one message in flight is the only one that can arrive twice.
+//! the lease runs out and [`unknown`] decides whether that one message in flight is sent again.
 
 use crate::channel::{Channel, Outgoing};
 use crate::domain::delivery::{AfterAttempt, after_attempt};
 use crate::domain::lane::{Limits, Pace};
 use crate::domain::subscription::Medium;
-use crate::service::{Context, ServiceError};
+use crate::service::{Context, ServiceError, unknown};
 use crate::store::Claim;
 use crate::telemetry::LaneOutcome;
 use chrono::{DateTime, Duration, Utc};
@@ -58,6 +58,7 @@ impl Lane {
     /// The database's. A provider's faults are outcomes, not errors.
     pub async fn step(&mut self, context: &Context, stop: &CancellationToken) -> Result<DeliverReport, ServiceError> {
         let mut report = DeliverReport::default();
+        unknown::park_lost(context, self.channel.lane()).await?;
         // A stop lets the send under way end and claims nothing more.
         while !stop.is_cancelled() {
             let now = context.now();
@@ -151,7 +152,7 @@ fn note(lane: &str, delivery: &str, after: &AfterAttempt) {
         AfterAttempt::PauseChat { why } => tracing::warn!(lane, delivery, why, "the chat is out of reach and paused"),
         AfterAttempt::GiveUp { why } => tracing::error!(lane, delivery, why, "given up"),
         AfterAttempt::Park { why } => {
-            tracing::warn!(lane, delivery, why, "outcome unknown; see `chitieu outbox`");
+            tracing::warn!(lane, delivery, why, "outcome unknown; what follows is decided by the catalog");
         }
     }
 }
