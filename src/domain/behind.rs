@@ -37,9 +37,8 @@ mod tests {
     fn many_and_old_together_are_far_behind() {
         let policy = BehindPolicy { most_waiting: 5, oldest: Duration::hours(6) };
         let now = DateTime::from_timestamp(1_690_160_400, 0).unwrap();
-        let behind = |waiting, minutes| {
-            far_behind(&policy, Backlog { waiting, oldest: now - Duration::minutes(minutes) }, now)
-        };
+        let behind =
+            |waiting, minutes| far_behind(&policy, Backlog { waiting, oldest: now - Duration::minutes(minutes) }, now);
         assert!(behind(6, 361) && behind(40, 100_000));
         assert!(!behind(5, 100_000), "five messages can be read");
         assert!(!behind(40, 360), "forty that are new are forty pieces of news");

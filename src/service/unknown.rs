@@ -59,12 +59,7 @@ pub async fn step(context: &Context) -> Result<UnknownReport, ServiceError> {
 }
 
 fn doubtful(delivery: &UnknownDelivery) -> Doubtful<'_> {
-    Doubtful {
-        class: delivery.class,
-        kind: &delivery.kind,
-        repeated: delivery.repeated,
-        since: delivery.since,
-    }
+    Doubtful { class: delivery.class, kind: &delivery.kind, repeated: delivery.repeated, since: delivery.since }
 }
 
 /// How many were queued again: none when somebody else decided in the meantime.
@@ -103,11 +98,7 @@ async fn ask(context: &Context, about: &[&UnknownDelivery]) -> Result<bool, Serv
     Ok(asked)
 }
 
-async fn settle(
-    context: &Context,
-    settled: &[&UnknownDelivery],
-    said: Vec<NewDelivery>,
-) -> Result<bool, ServiceError> {
+async fn settle(context: &Context, settled: &[&UnknownDelivery], said: Vec<NewDelivery>) -> Result<bool, ServiceError> {
     if settled.is_empty() {
         return Ok(false);
     }
