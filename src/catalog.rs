@@ -6,7 +6,7 @@
 //! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
-//! some of the files; the others are the embedded ones. All seven are then checked **together, as one catalog**: a
+//! some of the files; the others are the embedded ones. All eight are then checked **together, as one catalog**: a
 //! folder with its own `units.toml` whose tiers differ from the embedded ones needs its own `targets.toml` too, and the
 //! problems say so, naming the embedded file as `targets.toml (embedded)`. A TOML file with any other name is refused,
 //! because a misspelt name would silently leave the embedded file in force.
@@ -16,6 +16,7 @@
 
 mod alerts;
 mod calendar;
+mod delivery;
 mod files;
 mod indicators;
 mod once;
@@ -31,6 +32,8 @@ mod tests;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::Yardstick;
+use crate::domain::behind::BehindPolicy;
+use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
@@ -76,6 +79,10 @@ pub struct Catalog {
     pub alerts: AlertPolicy,
     /// When to doubt the figures.
     pub feed: FeedPolicy,
+    /// What follows when nobody knows whether a message arrived.
+    pub unknown: UnknownPolicy,
+    /// When a chat counts as far behind.
+    pub behind: BehindPolicy,
     /// Where figures are fetched over the network.
     pub sources: Vec<SourceSpec>,
 }
@@ -142,15 +149,16 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, sources] = texts else { return None };
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources] = texts else { return None };
     let organisation = open(organisation, problems).and_then(read_organisation);
     let units = open(units, problems).map(|file| units::read(file));
     let indicators = open(indicators, problems).map(|file| indicators::read(file));
     let targets = open(targets, problems).map(|file| targets::read(file, units.as_ref(), indicators.as_ref()));
     let calendar = open(calendar, problems).map(calendar::read);
     let policies = open(alerts, problems).and_then(alerts::read);
+    let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
-    let (units, targets, (alerts, feed)) = (units?, targets?, policies?);
+    let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
         organisation: organisation?,
         tiers: units.tiers,
@@ -162,6 +170,8 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         calendar: calendar?,
         alerts,
         feed,
+        unknown,
+        behind,
         sources: sources?,
     })
 }

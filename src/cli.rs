@@ -176,12 +176,12 @@ pub enum OutboxAction {
     List,
     /// Puts a failed or unknown message back into the queue
     Retry {
-        /// Its id
+        /// Its id, or the end of it
         id: String,
     },
     /// Gives a message up
     Drop {
-        /// Its id
+        /// Its id, or the end of it
         id: String,
     },
 }

@@ -117,6 +117,8 @@ messages! {
     LaneStalled(view::LaneStalledView) = "lane_stalled",
     /// To the office: a lane flows again.
     LaneFlows(view::LaneFlowsView) = "lane_flows",
+    /// To the office: nobody knows whether these messages arrived.
+    UnknownOutcome(view::UnknownOutcomeView) = "unknown_outcome",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

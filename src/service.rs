@@ -18,6 +18,7 @@ pub mod publish;
 pub mod remind;
 pub mod replica;
 pub mod stall;
+pub mod unknown;
 
 pub use compose::{Letter, dialect_of};
 pub use context::{Context, Parts, ServiceError, Wake};

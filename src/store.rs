@@ -34,6 +34,7 @@ mod list;
 mod outbox;
 mod record;
 mod run;
+mod unknown;
 mod web;
 
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
@@ -44,6 +45,7 @@ pub use lease::{Fence, Lease};
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use record::{NewSnapshot, Recorded};
+pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 
 use error::Result;

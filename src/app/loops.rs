@@ -89,7 +89,7 @@ pub(super) async fn deliver(context: Context, mut lane: Lane, stop: Cancellation
         let pause = match begun {
             Ok(report) => {
                 let wait = report.again_at.map(|at| at - context.now());
-                wait.map_or(idle, |wait| wait.to_std().unwrap_or(Duration::ZERO).min(idle))
+                wait.map_or(idle, |wait| wait.to_std().unwrap_or_default().clamp(Duration::from_millis(1), idle))
             }
             Err(_) => idle,
         };

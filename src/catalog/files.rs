@@ -7,13 +7,14 @@ use std::io::Read;
 use std::path::Path;
 
 /// The files of a catalog, in the order in which they build on each other.
-pub(super) const NAMES: [&str; 7] = [
+pub(super) const NAMES: [&str; 8] = [
     "organisation.toml",
     "units.toml",
     "indicators.toml",
     "targets.toml",
     "calendar.toml",
     "alerts.toml",
+    "delivery.toml",
     "sources.toml",
 ];
 

@@ -2,6 +2,7 @@ mod broken;
 mod small;
 
 use crate::catalog::{Catalog, CatalogError};
+use crate::domain::delivery::unknown::OnUnknown;
 use crate::domain::indicator::{DenominatorSource, IndicatorCode};
 use crate::domain::names::{NameIndex, NameMatch, find_indicator};
 use crate::domain::org_unit::{TierCode, UnitCode};
@@ -69,6 +70,10 @@ fn the_embedded_catalog_is_binh_dinh() {
     assert_eq!(catalog.tier(&TierCode::parse("commune").unwrap()).unwrap().headings, ["cap xa"]);
     assert_eq!(catalog.alerts.repeat_after, Duration::days(7));
     assert_eq!(catalog.feed.jumped_share, percent("50"));
+    assert_eq!((catalog.unknown.bulletins, catalog.unknown.digests), (OnUnknown::Repeat, OnUnknown::Ask));
+    assert_eq!((catalog.unknown.answers, catalog.unknown.notices), (OnUnknown::Leave, OnUnknown::Repeat));
+    assert_eq!(catalog.unknown.repeat_after, Duration::minutes(10));
+    assert_eq!((catalog.behind.most_waiting, catalog.behind.oldest), (5, Duration::hours(6)));
     assert_eq!(catalog.sources, []);
 }
 
@@ -192,6 +197,8 @@ fn what_an_office_edits_takes_effect() {
     let alerts = edited("alerts.toml", "repeat_after_days = 7", "repeat_after_days = 3");
     let alerts = alerts.replacen("worsened_points = \"2\"", "worsened_points = 2.5", 1);
     let calendar = edited("calendar.toml", "from = 2023-09-01", "from = \"31/8/2023\"");
+    let delivery = edited("delivery.toml", "digests = \"ask\"", "digests = \"repeat\"");
+    let delivery = delivery.replacen("most_waiting = 5", "most_waiting = 8", 1);
     let sources = edited("sources.toml", "# [[source]]\n", "[[source]]\n")
         .replace("# name =", "name =")
         .replace("# url =", "url =")
@@ -204,6 +211,7 @@ fn what_an_office_edits_takes_effect() {
         ("targets.toml", &targets),
         ("calendar.toml", &calendar),
         ("alerts.toml", &alerts),
+        ("delivery.toml", &delivery),
         ("sources.toml", &sources),
         ("README.md", "other files are of no interest"),
     ])
@@ -216,6 +224,7 @@ fn what_an_office_edits_takes_effect() {
     assert_eq!(catalog.alerts.repeat_after, Duration::days(3));
     assert_eq!(catalog.alerts.worsened_points.to_string(), "2,5%");
     assert!(!catalog.calendar.is_working_day(NaiveDate::from_ymd_opt(2023, 8, 31).unwrap()));
+    assert_eq!((catalog.unknown.digests, catalog.behind.most_waiting), (OnUnknown::Repeat, 8));
     let source = &catalog.sources[0];
     assert_eq!(source.name, "iGate");
     assert_eq!(source.headers, [("Authorization".to_owned(), "IGATE_TOKEN".to_owned())]);

@@ -142,10 +142,14 @@ pub async fn link(context: &Context, args: &LinkArgs) -> Result<Done> {
 /// An id that is not there, or the database's.
 pub async fn outbox(context: &Context, args: &OutboxArgs) -> Result<Done> {
     let now = context.now();
-    let (id, changed) = match &args.action {
-        None | Some(OutboxAction::List) => return list(context, args.json).await,
-        Some(OutboxAction::Retry { id }) => (id, context.store.outbox_retry(id, now).await?),
-        Some(OutboxAction::Drop { id }) => (id, context.store.outbox_drop(id, now).await?),
+    let (Some(OutboxAction::Retry { id }) | Some(OutboxAction::Drop { id })) = &args.action else {
+        return list(context, args.json).await;
+    };
+    // What the office reads in a chat is the end of an id.
+    let id = &context.store.open_delivery_ending(id).await?.unwrap_or_else(|| id.clone());
+    let changed = match &args.action {
+        Some(OutboxAction::Drop { .. }) => context.store.outbox_drop(id, now).await?,
+        _ => context.store.outbox_retry(id, now).await?,
     };
     if args.json {
         out_json(&json!({"id": id, "changed": changed}));
@@ -178,8 +182,9 @@ async fn list(context: &Context, as_json: bool) -> Result<Done> {
                 .next_attempt_at
                 .map_or_else(|| "-".to_owned(), |at| in_vietnam(at).format("%d/%m %H:%M:%S").to_string());
             let why = row.last_error.as_deref().unwrap_or("-");
+            let again = if row.repeated > 0 { format!(" · gửi lại {}", row.repeated) } else { String::new() };
             out(&format!(
-                "{} · {state} · {} · {} · lần thử {} · {next} · {why}",
+                "{} · {state} · {} · {} · lần thử {}{again} · {next} · {why}",
                 row.id, row.chat_title, row.kind, row.attempts
             ));
         }
@@ -190,7 +195,7 @@ async fn list(context: &Context, as_json: bool) -> Result<Done> {
 fn row_json(row: &OutboxRow) -> Value {
     json!({
         "id": row.id, "chat": row.chat_title, "lane": row.lane, "kind": row.kind, "reason": row.reason,
-        "state": row.state.as_str(), "attempts": row.attempts, "last_error": row.last_error,
+        "state": row.state.as_str(), "attempts": row.attempts, "repeated": row.repeated, "last_error": row.last_error,
         "created_at": in_vietnam(row.created_at).to_rfc3339(),
         "next_attempt_at": row.next_attempt_at.map(|at| in_vietnam(at).to_rfc3339()),
         "paused": row.chat_paused,

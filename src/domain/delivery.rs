@@ -3,6 +3,8 @@
 //! A channel classifies what happened once, into the closed [`SendOutcome`]; everything after that is decided here,
 //! from values, so that the same fault always has the same consequence.
 
+pub mod unknown;
+
 use chrono::{DateTime, Duration, Utc};
 
 /// What happened to one attempt, as the channel classifies it.
@@ -93,7 +95,7 @@ pub enum AfterAttempt {
         /// Why.
         why: String,
     },
-    /// Set aside until a person decides (`outbox retry` or `outbox drop`); never repeated blindly.
+    /// Set aside: [`unknown`] says what follows, by the office's policy; never repeated blindly.
     Park {
         /// Why.
         why: String,

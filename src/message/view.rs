@@ -12,6 +12,7 @@ mod lane;
 mod office;
 mod status;
 mod unit;
+mod unknown;
 
 pub use chat::*;
 pub use digest::*;
@@ -20,6 +21,7 @@ pub use lane::*;
 pub use office::*;
 pub use status::*;
 pub use unit::*;
+pub use unknown::*;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::like_for_like;

@@ -2,6 +2,7 @@
 
 use crate::channel::zalo_bot;
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::{Dialect, Message, RenderError, TELEGRAM_LIMIT, TextLimit, split, visible};
 use crate::service::Context;
@@ -18,11 +19,12 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     }
 }
 
+/// Leaves room for the mark of a repetition; Telegram's margin is larger than that by itself.
 const fn limit_of(medium: Medium) -> Option<TextLimit> {
     match medium {
         Medium::Web => None,
         Medium::Telegram => Some(TELEGRAM_LIMIT),
-        Medium::ZaloBot => Some(TextLimit::Utf16Units(zalo_bot::TEXT_MOST)),
+        Medium::ZaloBot => Some(TextLimit::Utf16Units(zalo_bot::TEXT_MOST - REPEAT_MARK_LENGTH)),
     }
 }
 

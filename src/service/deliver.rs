@@ -1,13 +1,13 @@
 //! Delivers what waits in the outbox, one lane each: claim a row, send it, save what became of it.
 //!
 //! No transaction spans the network. A row is claimed with a lease before it is sent; when the process dies in between,
-//! the lease runs out and the row is tried again. That one message in flight is the only one that can arrive twice.
+//! the lease runs out and [`unknown`] decides whether that one message in flight is sent again.
 
 use crate::channel::{Channel, Outgoing};
 use crate::domain::delivery::{AfterAttempt, SendOutcome, after_attempt};
 use crate::domain::lane::{Limits, Pace, Width};
 use crate::domain::subscription::Medium;
-use crate::service::{Context, ServiceError};
+use crate::service::{Context, ServiceError, unknown};
 use crate::store::{Claim, ClaimedDelivery, Fence};
 use crate::telemetry::{LaneFailure, LaneOutcome};
 use chrono::{DateTime, Duration, Utc};
@@ -43,6 +43,7 @@ pub struct Lane {
     fence: Option<Fence>,
     flights: JoinSet<Landed>,
     under_way: HashMap<tokio::task::Id, DateTime<Utc>>,
+    looked_for_lost: Option<DateTime<Utc>>,
 }
 
 /// What the lane has to know of a message that is no longer under way.
@@ -68,6 +69,7 @@ impl Lane {
             fence: None,
             flights: JoinSet::new(),
             under_way: HashMap::new(),
+            looked_for_lost: None,
         }
     }
 
@@ -107,6 +109,7 @@ impl Lane {
         while let Some(landed) = self.flights.try_join_next_with_id() {
             self.land(landed)?;
         }
+        self.park_lost(context).await?;
         // A stop lets what is under way end and claims nothing more.
         while !stop.is_cancelled() {
             let now = context.now();
@@ -125,6 +128,16 @@ impl Lane {
             report.attempts += 1;
         }
         Ok(report)
+    }
+
+    /// Looks for rows of dead workers, once a second at most.
+    async fn park_lost(&mut self, context: &Context) -> Result<(), ServiceError> {
+        let now = context.now();
+        if self.looked_for_lost.is_none_or(|looked| now - looked >= Duration::seconds(1)) {
+            unknown::park_lost(context, self.channel.lane()).await?;
+            self.looked_for_lost = Some(now);
+        }
+        Ok(())
     }
 
     /// Waits until one of those under way has ended; at once when there is none.
@@ -281,7 +294,7 @@ fn note(lane: &str, delivery: &str, after: &AfterAttempt) {
         AfterAttempt::PauseChat { why } => tracing::warn!(lane, delivery, why, "the chat is out of reach and paused"),
         AfterAttempt::GiveUp { why } => tracing::error!(lane, delivery, why, "given up"),
         AfterAttempt::Park { why } => {
-            tracing::warn!(lane, delivery, why, "outcome unknown; see `chitieu outbox`");
+            tracing::warn!(lane, delivery, why, "outcome unknown; what follows is decided by the catalog");
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::delivery::DeliveryClass;
 use crate::domain::subscription::Role;
 use crate::message::Message;
 use crate::service::{Context, Letter, ServiceError};
+use crate::store::NewDelivery;
 
 /// Queues a message for every chat of the office and returns how many rows are new. The same `key` is told once, however
 /// often and by however many processes it is asked for; `reason` is the word in the outbox.
@@ -11,14 +12,28 @@ use crate::service::{Context, Letter, ServiceError};
 /// # Errors
 /// The database's, or a template's.
 pub async fn tell(context: &Context, message: &Message, reason: &str, key: String) -> Result<u32, ServiceError> {
-    let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
-    let mut deliveries = Vec::new();
-    for chat in context.store.chats_with_role(&Role::Office).await? {
-        deliveries.extend(letter.to(context, &chat)?);
-    }
+    let deliveries = letters(context, message, reason, key).await?;
     let queued = context.store.enqueue(&deliveries, context.now()).await?;
     if queued > 0 {
         context.wake.deliver.notify_waiters();
     }
     Ok(queued)
+}
+
+/// The same message as it would be queued, for whoever queues it together with something else.
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn letters(
+    context: &Context,
+    message: &Message,
+    reason: &str,
+    key: String,
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
+    let mut deliveries = Vec::new();
+    for chat in context.store.chats_with_role(&Role::Office).await? {
+        deliveries.extend(letter.to(context, &chat)?);
+    }
+    Ok(deliveries)
 }

@@ -57,6 +57,8 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// Those that failed and count.
     pub failures: u32,
+    /// How often it was sent again although it may have arrived.
+    pub repeated: u32,
     /// What the last failed attempt said.
     pub last_error: Option<String>,
     /// When the next attempt may be made; only while waiting.
@@ -99,7 +101,7 @@ pub struct OutboxCount {
 
 const LIST: Sql = among!(
     "SELECT d.id, d.chat_id, c.title AS chat_title, c.paused AS chat_paused, d.lane, d.kind, d.reason, d.class, d.state,
-            d.part, d.parts, d.plain, d.attempts, d.failures, d.last_error, d.due_at, d.created_at, d.finished_at
+            d.part, d.parts, d.plain, d.attempts, d.failures, d.repeated, d.last_error, d.due_at, d.created_at, d.finished_at
      FROM deliveries d JOIN chats c ON c.id = d.chat_id
      WHERE ($2 = '' OR d.lane = $2) AND ($3 = '' OR d.chat_id = $3) AND d.state",
     "$1",
@@ -138,8 +140,8 @@ impl Store {
         rows!(conn, Row, SQL, delivery_id)?.into_iter().map(attempt).collect()
     }
 
-    /// Puts a failed or unknown delivery back into the queue, with a fresh retry schedule. False when it is in no such
-    /// state.
+    /// Puts a failed or unknown delivery back into the queue, with a fresh retry schedule. An unknown one counts as
+    /// repeated: the program does not repeat by itself what a person had repeated. False when it is in no such state.
     ///
     /// # Errors
     /// When the database fails.
@@ -147,8 +149,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let changed = execute!(
             tx,
-            "UPDATE deliveries SET state = 'waiting', version = version + 1, failures = 0, due_at = $2,
-                    finished_at = NULL
+            "UPDATE deliveries SET repeated = repeated + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END,
+                    state = 'waiting', version = version + 1, failures = 0, due_at = $2, finished_at = NULL
              WHERE id = $1 AND state IN ('failed', 'unknown')",
             id,
             millis(now)
@@ -207,6 +209,7 @@ struct ListRow {
     plain: String,
     attempts: i64,
     failures: i64,
+    repeated: i64,
     last_error: Option<String>,
     due_at: i64,
     created_at: i64,
@@ -234,6 +237,7 @@ impl TryFrom<ListRow> for OutboxRow {
             plain: row.plain,
             attempts: unsigned(row.attempts)?,
             failures: unsigned(row.failures)?,
+            repeated: unsigned(row.repeated)?,
             last_error: row.last_error,
             next_attempt_at: (state == DeliveryState::Waiting).then_some(due_at),
             created_at: moment(row.created_at)?,

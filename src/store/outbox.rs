@@ -1,9 +1,9 @@
 //! The outbox: who may send which delivery now, and what became of the attempt.
 //!
 //! A claim is a compare-and-set on the row's version with a lease; the network call happens between two short
-//! transactions. A worker that dies leaves a lease that runs out, and the next claim says so (`reclaimed`), because
-//! nobody knows whether the dead one had sent. A worker that was only slow comes back with an old version and changes
-//! nothing.
+//! transactions. A worker that dies leaves a lease that runs out, and nobody knows whether it had sent: on the page's own
+//! medium, which takes a delivery once, the next claim takes the row again and says so (`reclaimed`); everywhere else
+//! [`Store::park_lost`] ends it as unknown. A worker that was only slow comes back with an old version and changes nothing.
 
 use crate::domain::delivery::{AfterAttempt, DeliveryClass};
 use crate::domain::subscription::Chat;
@@ -63,7 +63,7 @@ pub struct ClaimedDelivery {
     pub failures: u32,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// The last attempt's worker died without saying what became of it.
+    /// The last attempt's worker died without saying what became of it; only on a medium that takes a delivery once.
     pub reclaimed: bool,
     /// When it entered the queue.
     pub created_at: DateTime<Utc>,
@@ -89,7 +89,10 @@ macro_rules! heads {
 
 /// Answers first ('answer' sorts before 'broadcast'), then the oldest. A few, in case somebody else is faster.
 const DUE: Sql = among!(
-    heads!("d.id, d.version, d.state", " AND d.due_at <= $2 AND NOT d.chat_id"),
+    heads!(
+        "d.id, d.version, d.state",
+        " AND d.due_at <= $2 AND (d.state = 'waiting' OR c.medium = 'web') AND NOT d.chat_id"
+    ),
     "$3",
     " ORDER BY d.class, d.seq LIMIT 8"
 );

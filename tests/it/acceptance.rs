@@ -17,6 +17,7 @@ mod routes;
 mod suspicion;
 mod telling;
 mod trouble;
+mod unknown;
 mod updates;
 mod world;
 

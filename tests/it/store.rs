@@ -8,6 +8,7 @@ mod inbox;
 mod opening;
 mod outbox;
 mod size;
+mod unknown;
 mod web;
 
 use chitieu::domain::alert::{AlertKey, AlertState, Condition};

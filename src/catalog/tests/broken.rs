@@ -223,6 +223,31 @@ fn alerts() {
 }
 
 #[test]
+fn delivery() {
+    assert_snapshot!(said_of_each("delivery.toml", &[
+        ("bulletins = \"repeat\"", "bulletins = \"twice\""),
+        ("digests = \"ask\"\n", ""),
+        ("answers = \"leave\"", "answers = false"),
+        ("repeat_after_minutes = 10", "repeat_after_minutes = 721"),
+        ("repeat_after_minutes = 10", "repeat_after = 10"),
+        ("[behind]", "[behin]"),
+        ("most_waiting = 5", "most_waiting = 0"),
+        ("oldest_hours = 6", "oldest_hours = \"6\""),
+    ]), @r#"
+    delivery.toml, line 2, unknown: `bulletins` is "twice"; known: repeat, ask, leave
+    delivery.toml, line 1, unknown: `digests` is missing; write digests = "…"
+    delivery.toml, line 4, unknown: `answers` is false; it must be a text in quotation marks
+    delivery.toml, line 6, unknown: `repeat_after_minutes` is 721; it must be a whole number from 0 to 720
+    delivery.toml, line 1, unknown: `repeat_after_minutes` is missing; write repeat_after_minutes = 0
+    delivery.toml, line 6, unknown: the key `repeat_after` is unknown; known: bulletins, digests, answers, notices, repeat_after_minutes
+    delivery.toml: [behind] is missing
+    delivery.toml, line 8: the key `behin` is unknown; known: unknown, behind
+    delivery.toml, line 9, behind: `most_waiting` is 0; it must be a whole number from 1 to 1000
+    delivery.toml, line 10, behind: `oldest_hours` is "6"; it must be a whole number from 1 to 720
+    "#);
+}
+
+#[test]
 fn sources() {
     let said = said_of_each(
         "sources.toml",
@@ -308,7 +333,8 @@ fn a_folder_that_cannot_be_a_catalog() {
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, sources.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, \
+         sources.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);

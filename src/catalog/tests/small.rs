@@ -80,6 +80,18 @@ jumped_share = "50"
 min_compared = 20
 "#;
 
+pub(super) const DELIVERY: &str = r#"[unknown]
+bulletins = "repeat"
+digests = "ask"
+answers = "leave"
+notices = "repeat"
+repeat_after_minutes = 10
+
+[behind]
+most_waiting = 5
+oldest_hours = 6
+"#;
+
 pub(super) const SOURCES: &str = r#"[[source]]
 name = "iGate"
 url = "https://igate.example.vn/api"
@@ -88,12 +100,13 @@ headers = { "Authorization" = "IGATE_TOKEN" }
 
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 7] = [
+pub(super) const FILES: [(&str, &str); 8] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
     ("targets.toml", TARGETS),
     ("calendar.toml", CALENDAR),
     ("alerts.toml", ALERTS),
+    ("delivery.toml", DELIVERY),
     ("sources.toml", SOURCES),
 ];

@@ -1,7 +1,7 @@
 //! When Telegram says no, or nothing.
 
 use super::world::unit;
-use super::{Report, World, scenarios};
+use super::{Post, Report, World, scenarios};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
 use chitieu::domain::delivery::DeliveryState;
 use chitieu::service::publish;
@@ -14,17 +14,16 @@ scenarios!(
     after_eight_attempts_a_message_is_given_up,
     a_group_that_threw_the_bot_out_is_left_alone,
     a_person_who_blocked_the_bot_is_left_alone,
-    what_may_have_arrived_is_never_repeated,
     a_message_that_may_have_arrived_can_be_dropped,
     a_question_is_answered_while_a_broadcast_waits,
     a_refused_message_holds_up_nothing,
 );
 
-const HEALTH: i64 = -4_001;
-const JUSTICE: i64 = -4_002;
+pub const HEALTH: i64 = -4_001;
+pub const JUSTICE: i64 = -4_002;
 
 /// Two groups, each linked to its unit.
-async fn two_groups(world: &mut World) {
+pub async fn two_groups(world: &mut World) {
     world.join(HEALTH, ChatKind::Group, "Sở Y tế", unit("so-y-te")).await;
     world.join(JUSTICE, ChatKind::Supergroup, "Sở Tư pháp", unit("so-tu-phap")).await;
     world.sleep(Duration::minutes(1));
@@ -42,7 +41,17 @@ async fn july_reaches_all_but(world: &mut World, silent: i64, heard: i64) {
     post.nothing_else();
 }
 
-async fn row_of(world: &World, title: &str) -> OutboxRow {
+/// July has reached the page and these groups, and nobody else.
+pub fn july_but_the_groups(mut post: Post, heard: &[i64]) {
+    for group in heard {
+        post.one(&group.to_string());
+    }
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    post.one("leader");
+    post.nothing_else();
+}
+
+pub async fn row_of(world: &World, title: &str) -> OutboxRow {
     let rows = world.outbox().await;
     let own = rows.into_iter().find(|row| row.chat_title == title && row.lane != "web" && row.kind == "bulletin");
     own.unwrap_or_else(|| panic!("nothing was queued for {title}"))
@@ -141,45 +150,10 @@ async fn a_person_who_blocked_the_bot_is_left_alone(world: &mut World) {
     assert_eq!(world.sends_to(BA_LAN).len(), before, "it was heard of, so it was not even tried");
 }
 
-async fn what_may_have_arrived_is_never_repeated(world: &mut World) {
-    two_groups(world).await;
-    world.be_patient_for(std::time::Duration::from_millis(700));
-    world.telegram.fail_chat(HEALTH, Some(1), Fault::RecordThenDelay(std::time::Duration::from_secs(3)));
-    world.record(&[Report::july().file()]).await;
-    world.settle().await;
-    let mut post = world.received().await;
-    // It did arrive, but the program cannot know.
-    post.one(&HEALTH.to_string());
-    post.one(&JUSTICE.to_string());
-    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
-    post.one("leader");
-    post.nothing_else();
-    let row = row_of(world, "Sở Y tế").await;
-    assert_eq!((row.state, row.attempts), (DeliveryState::Unknown, 1));
-    assert_eq!(row.last_error.as_deref(), Some("no answer within 700 ms"));
-
-    world.be_patient_for(std::time::Duration::from_secs(10));
-    world.advance(Duration::days(3)).await;
-    world.received().await.nothing_else();
-    // What comes after it is not held up by it.
-    assert!(world.ask_telegram(HEALTH, "/status").await.starts_with("📊 Sở Y tế"));
-
-    // A person looks into the group, and decides.
-    assert!(world.context.store.outbox_retry(&row.id, world.now()).await.expect("stored"));
-    world.settle().await;
-    assert_eq!(world.received().await.lines(), "-4001: bulletin first_missed\n");
-    assert!(!world.context.store.outbox_retry(&row.id, world.now()).await.expect("stored"), "it is sent");
-}
-
 async fn a_message_that_may_have_arrived_can_be_dropped(world: &mut World) {
     two_groups(world).await;
     world.telegram.fail_chat(HEALTH, Some(1), Fault::RecordThenClose);
-    let mut post = world.import(Report::july().file()).await;
-    post.one(&HEALTH.to_string());
-    post.one(&JUSTICE.to_string());
-    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
-    post.one("leader");
-    post.nothing_else();
+    july_but_the_groups(world.import(Report::july().file()).await, &[HEALTH, JUSTICE]);
     let row = row_of(world, "Sở Y tế").await;
     assert_eq!(row.state, DeliveryState::Unknown);
     assert!(world.context.store.outbox_drop(&row.id, world.now()).await.expect("stored"));

@@ -15,7 +15,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, hear, link, publish, remind};
+use chitieu::service::{Context, Parts, answer, hear, link, publish, remind, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -116,6 +116,7 @@ impl World {
         publish::step(&self.context).await.expect("publishing works");
         self.listen().await;
         self.answer().await;
+        unknown::step(&self.context).await.expect("deciding upon unknown outcomes works");
         self.deliver().await
     }
 
