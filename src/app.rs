@@ -144,7 +144,8 @@ impl App {
     pub async fn run(self, shutdown: CancellationToken) -> Result<()> {
         let Self { context, config, listener, alone: _alone } = self;
         let tasks = TaskTracker::new();
-        let mut keeper = Keeper::new(context.id(), shutdown.clone());
+        let replica = context.id();
+        let mut keeper = Keeper::new(replica.clone(), shutdown.clone());
         let web_channel: Arc<dyn Channel> = Arc::new(WebChannel::new(context.store.clone(), context.wake.web.clone()));
         let mut channels = vec![web_channel];
         let telegram = telegram::start(&config, &context, &tasks, &mut keeper)?;
@@ -171,7 +172,7 @@ impl App {
             config.office.inbox_dir.as_deref(),
         )
         .with_zalo_bot(zalo_bot.hooks)
-        .with_leases(leases);
+        .with_leases(&replica, leases);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

@@ -72,6 +72,10 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 /// PostgreSQL ends what takes longer: nothing here should, and a hung statement holds locks.
 const STATEMENT_TIMEOUT: &str = "60s";
 
+/// A process that was stopped in the middle of a transaction loses it after this: it holds locks for which another
+/// replica waits, and leases run out after ten seconds.
+const IDLE_TIMEOUT: &str = "8s";
+
 /// The database. Cloning is cheap and shares the connections.
 #[derive(Clone)]
 pub struct Store {
@@ -214,10 +218,9 @@ async fn open_postgres(url: &str) -> Result<Db> {
     // The parser's own words repeat what stands in the address, which may be a part of the password.
     let unreadable = |_| StoreError::Connect(UNREADABLE.to_owned());
     let options: PgConnectOptions = url.parse().map_err(unreadable)?;
-    let options = options.application_name("chitieu").options([
-        ("statement_timeout", STATEMENT_TIMEOUT),
-        ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
-    ]);
+    let options = options
+        .application_name("chitieu")
+        .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", IDLE_TIMEOUT)]);
     let failed = |error: &dyn std::fmt::Display| {
         let (host, port) = (options.get_host(), options.get_port());
         StoreError::Connect(format!("no connection to PostgreSQL at {host}:{port} of DATABASE_URL: {error}"))

@@ -69,6 +69,7 @@ async fn state(page: &Page) -> Result<(bool, Value), StoreError> {
     let polls: Map<String, Value> = polls.into_iter().map(|(lane, at)| (lane, json!(number(Some(at))))).collect();
     let body = json!({
         "database": "ok",
+        "replica": &*page.replica,
         "leases": leases,
         "last_poll": number(store.cursor("last_poll").await?),
         "last_bot_polls": polls,

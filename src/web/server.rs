@@ -62,6 +62,7 @@ pub struct Page {
     pub(super) zalo_bot: hooks::ZaloBotHooks,
     pub(super) inbox: Option<String>,
     pub(super) leases: Arc<[String]>,
+    pub(super) replica: Arc<str>,
     pub(super) stop: CancellationToken,
 }
 
@@ -83,14 +84,15 @@ impl Page {
             zalo_bot: hooks::ZaloBotHooks::default(),
             inbox: inbox.map(|path| path.display().to_string()),
             leases: Arc::default(),
+            replica: Arc::from(""),
             stop: CancellationToken::new(),
         }
     }
 
-    /// The leases without whose holders, in whichever replica, the service is not ready.
+    /// Who this replica is, and the leases without whose holders, in whichever replica, the service is not ready.
     #[must_use]
-    pub fn with_leases(self, names: Vec<String>) -> Self {
-        Self { leases: names.into(), ..self }
+    pub fn with_leases(self, replica: &str, names: Vec<String>) -> Self {
+        Self { leases: names.into(), replica: replica.into(), ..self }
     }
 
     /// Takes what Zalo's Bot Platform tells; without this its webhooks are 404.

@@ -23,8 +23,8 @@ const IMPORTS: [usize; 4] = [0, 8, 16, 24];
 /// Chats that are linked as people do it.
 const TYPED: usize = 3;
 /// The message counts at once and is answered so much later: most kills hit a message that was delivered, and of
-/// which the process does not know that it was.
-const ANSWER_AFTER: Duration = Duration::from_millis(100);
+/// which the process does not know that it was. Soon enough for the lane to need no second one under way.
+const ANSWER_AFTER: Duration = Duration::from_millis(15);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_of_a_broadcast_on_sqlite() {

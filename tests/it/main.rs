@@ -7,6 +7,7 @@
 
 mod acceptance;
 mod browser;
+mod chaos;
 mod cli;
 mod crash;
 mod domain;
@@ -20,6 +21,7 @@ mod messages;
 mod page;
 mod postgres;
 mod process;
+mod replicas;
 mod store;
 mod supervisor;
 mod telegram_channel;

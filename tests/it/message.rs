@@ -51,7 +51,7 @@ fn sorted(names: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn messages_are_calm_and_say_which_period_they_speak_of() {
-    const WITHOUT_PERIOD: [&str; 13] = [
+    const WITHOUT_PERIOD: [&str; 16] = [
         "finding",
         "help",
         "unknown_unit",
@@ -63,6 +63,9 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "link_refused",
         "unlinked",
         "unhealthy",
+        "lane_stalled",
+        "lane_flows",
+        "unknown_outcome",
         "nothing_held",
         "no_figures",
     ];

@@ -159,12 +159,17 @@ impl Service {
         self.gather()
     }
 
+    /// Sends a signal: `STOP`, `CONT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "sh", name, &pid]).status();
+        assert!(sent.expect("sh runs").success(), "SIG{name} is sent");
+    }
+
     /// SIGTERM; waits for the end and returns it with the time it took.
     pub fn stop(mut self) -> (Ended, Duration) {
         let began = Instant::now();
-        let pid = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill -TERM \"$1\"", "sh", &pid]).status();
-        assert!(sent.expect("sh runs").success(), "SIGTERM is sent");
+        self.signal("TERM");
         while self.ended().is_none() && began.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -151,7 +151,15 @@ async fn a_worker_that_died_on_the_way_to_telegram_is_not_made_up_for_blindly(wo
     publish::step(&world.context).await.expect("published");
     // It takes one message, and is never heard of again.
     let now = world.now();
-    let claim = Claim { lane: LANE, worker: "dead", now, lease_until: now + LEASE, attempt_id: "a-1", busy_chats: &[] };
+    let claim = Claim {
+        lane: LANE,
+        worker: "dead",
+        now,
+        lease_until: now + LEASE,
+        attempt_id: "a-1",
+        busy_chats: &[],
+        fence: None,
+    };
     let taken = world.context.store.claim(claim).await.expect("the database answers").expect("something waits");
     let other = if taken.chat.title == "Sở Y tế" { JUSTICE } else { HEALTH };
     world.settle().await;

@@ -41,10 +41,15 @@ promise! {
         assert_eq!(db.store.attempts("d1").await.unwrap()[0].outcome.as_deref(), Some("lost"));
         assert_eq!(db.one("d3").await.state, DeliveryState::Sending, "of another lane");
 
-        // It comes back late, and the chat's next message does not wait for it.
-        let sent = AfterAttempt::Sent { message_id: None };
-        assert!(!db.store.finish(&dead.id, dead.version, "a1", &sent, at(61)).await.unwrap());
+        // It comes back late: what it does not know changes nothing, that the message arrived is welcome. The chat's next
+        // message waits for neither.
+        let again = AfterAttempt::Again { at: at(62), counts: true, why: "502".to_owned() };
+        assert!(!db.store.finish(&dead.id, dead.version, "a1", &again, at(61)).await.unwrap());
         assert_eq!(db.claim(at(61), "a3").await.unwrap().id, "d2");
+        let sent = AfterAttempt::Sent { message_id: None };
+        assert!(db.store.finish(&dead.id, dead.version, "a1", &sent, at(62)).await.unwrap());
+        assert_eq!(db.one("d1").await.state, DeliveryState::Sent);
+        assert!(!db.store.finish(&dead.id, dead.version, "a1", &sent, at(63)).await.unwrap(), "once");
     }
 }
 
