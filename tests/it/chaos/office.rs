@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chitieu::catalog::Catalog;
 use chitieu::channel::telegram::{TelegramAccount, TelegramChannel, TelegramListener};
@@ -97,6 +97,10 @@ impl Tally {
     }
 }
 
+/// Catalog, messages and schema are the same for all runs, and take longer to check than a run.
+static BORN: OnceLock<Context> = OnceLock::new();
+static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
+
 pub struct Office {
     seed: u64,
     chance: Chance,
@@ -152,7 +156,10 @@ impl Office {
     }
 
     async fn open(seed: u64) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        // What is written is thrown away, so it need not reach a disk.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let folder = folder.expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("chitieu.db").display());
         let clock = Arc::new(ManualClock::at(DateTime::from_timestamp(1_690_160_400, 0).expect("a moment")));
         let time = Arc::clone(&clock);
@@ -162,8 +169,15 @@ impl Office {
         let zalo = Arc::new(FakeZaloBot::start(Habits::default()).await);
         let (chance, calm) = (Chance::of(seed), Arc::new(AtomicBool::new(false)));
         let parts = (&clock, &telegram, &zalo, &chance, &calm);
+        if let Some(empty) = EMPTY.get() {
+            std::fs::write(folder.path().join("chitieu.db"), empty).expect("written");
+        }
         let process = Process::start(&url, seed, parts).await;
-        process.context.store.migrate().await.expect("the schema");
+        if BORN.set(process.context.clone()).is_ok() {
+            process.context.store.close().await;
+            EMPTY.set(std::fs::read(folder.path().join("chitieu.db")).expect("read")).expect("set once");
+            return Box::pin(Self::open(seed)).await;
+        }
         let mut office = Self {
             seed,
             chance,
@@ -357,13 +371,17 @@ impl Process {
             &Arc<AtomicBool>,
         ),
     ) -> Self {
-        let context = Context::new(Parts {
-            store: Store::connect(url).await.expect("the database opens"),
-            catalog: Catalog::embedded().expect("sound"),
-            messages: Messages::embedded().expect("sound"),
-            clock: Arc::clone(clock) as _,
-            entropy: Arc::new(SeededEntropy::new(seed)),
-        });
+        let store = Store::connect(url).await.expect("the database opens");
+        let (clock, entropy) = (Arc::clone(clock) as _, Arc::new(SeededEntropy::new(seed)) as _);
+        let context = match BORN.get() {
+            Some(born) => Context { store, clock, entropy, wake: Arc::default(), ..born.clone() },
+            None => {
+                store.migrate().await.expect("the schema");
+                let catalog = Catalog::embedded().expect("sound");
+                let messages = Messages::embedded().expect("sound");
+                Context::new(Parts { store, catalog, messages, clock, entropy })
+            }
+        };
         let account = TelegramAccount {
             api_url: telegram.url().to_owned(),
             timeout: PATIENCE,
