@@ -18,7 +18,7 @@ use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::poll::Sources;
-use crate::service::{Context, Parts, ServiceError, poll, publish, remind, unknown};
+use crate::service::{Context, Parts, ServiceError, behind, poll, publish, remind, unknown};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
@@ -176,6 +176,10 @@ impl App {
         }
         let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
         channels.extend(zalo_bot.channels);
+        // Before anything is sent: the program may have stood still for days.
+        if let Err(error) = behind::step(&context).await {
+            tracing::error!(%error, worker = "behind", "a step failed");
+        }
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
@@ -195,6 +199,9 @@ impl App {
         }));
         tasks.spawn(repeat("unknown", every(30), c.clone(), stop.clone(), |c| async move {
             unknown::step(&c).await.map(drop)
+        }));
+        tasks.spawn(repeat("behind", every(30), c.clone(), stop.clone(), |c| async move {
+            behind::step(&c).await.map(drop)
         }));
         tasks.spawn(repeat("poll", config.poll_every, c.clone(), stop.clone(), move |c| {
             let sources = sources.clone();

@@ -19,6 +19,7 @@
 //! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
+mod behind;
 mod chats;
 mod column;
 mod decisions;
@@ -36,6 +37,7 @@ mod run;
 mod unknown;
 mod web;
 
+pub use behind::{Backlog, Replacement, WaitingMessage};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
 pub use figures::StoredContent;

@@ -5,6 +5,7 @@
 //! nothing to say) and yes/no questions that a template may ask. No field may be called like a helper (`code`, `b`,
 //! `i`, `link`, `if`, …): there is a test.
 
+mod backlog;
 mod chat;
 mod digest;
 mod indicator;
@@ -13,6 +14,7 @@ mod status;
 mod unit;
 mod unknown;
 
+pub use backlog::*;
 pub use chat::*;
 pub use digest::*;
 pub use indicator::*;
