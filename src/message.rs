@@ -113,6 +113,8 @@ messages! {
     LinkRefused = "link_refused",
     /// The chat is not linked.
     Unlinked = "unlinked",
+    /// In the place of several messages that could not be sent one by one: what they were about.
+    Collected(view::CollectedView) = "collected",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

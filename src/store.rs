@@ -20,6 +20,7 @@
 //! between, whatever the busy timeout.
 
 mod chats;
+mod collect;
 mod column;
 mod decisions;
 mod error;
@@ -35,6 +36,7 @@ mod record;
 mod run;
 mod web;
 
+pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
 pub use figures::StoredContent;
