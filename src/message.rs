@@ -115,8 +115,8 @@ messages! {
     Unlinked = "unlinked",
     /// To the office: nobody knows whether these messages arrived.
     UnknownOutcome(view::UnknownOutcomeView) = "unknown_outcome",
-    /// To a chat that was out of reach for long: a list in the place of old messages.
-    Backlog(view::BacklogView) = "backlog",
+    /// In the place of several messages that could not be sent one by one: what they were about.
+    Collected(view::CollectedView) = "collected",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

@@ -21,6 +21,7 @@
 
 mod behind;
 mod chats;
+mod collect;
 mod column;
 mod decisions;
 mod error;
@@ -38,6 +39,7 @@ mod unknown;
 mod web;
 
 pub use behind::{Backlog, Replacement, WaitingMessage};
+pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
 pub use figures::StoredContent;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 
 /// The message that lists others. It is never listed itself.
-pub const LIST: &str = "backlog";
+pub const LIST: &str = "collected";
 
 /// When a chat counts as far behind (`catalog/delivery.toml`, `[behind]`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Samples: every message with views as they come from real figures. Templates are held against them at start, and
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
-mod delivery;
+mod queue;
 mod summary;
+mod unknown;
 mod world;
 
 use super::Message;
@@ -57,6 +58,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     samples.add("digest, against June", summary::digest(world.lookup(), true)?);
     to_the_office(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
+    queue::about_the_queue(&mut samples);
     Ok(samples.0)
 }
 
@@ -170,7 +172,7 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
     samples.add("audit, nothing found", view::audit(lookup, &made_up, &[]));
     let many: Vec<_> = findings.iter().cycle().take(45).cloned().collect();
     samples.add("audit, more than a chat can hold", view::audit(lookup, &held, &many));
-    delivery::add(samples);
+    unknown::add(samples);
     Ok(())
 }
 

@@ -6,8 +6,9 @@
 
 use crate::domain::behind::{Fate, Waiting, far_behind, fates};
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::delivery::unknown::REPEAT_MARK;
 use crate::message::Message;
-use crate::message::view::{self, Listed};
+use crate::message::view::{self, CollectedWhy};
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::{Replacement, WaitingMessage};
 
@@ -54,11 +55,11 @@ async fn relieve(context: &Context, chat_id: &str) -> Result<bool, ServiceError>
     let Some(fates) = fates(&context.catalog.behind, &waiting, context.now()) else { return Ok(false) };
     let of = |wanted: Fate| messages.iter().zip(&fates).filter(move |(_, fate)| **fate == wanted).map(|(m, _)| m);
     let listed: Vec<_> =
-        of(Fate::Listed).map(|message| Listed { plain: &message.plain, queued_at: message.queued_at }).collect();
+        of(Fate::Listed).map(|message| (message.plain.trim_start_matches(REPEAT_MARK), message.queued_at)).collect();
     let dropped = rows(of(Fate::Listed));
     let moved = rows(of(Fate::Follows));
     let Some((first, _)) = dropped.first() else { return Ok(false) };
-    let message = Message::from(view::backlog(&listed));
+    let message = Message::from(view::collected(&CollectedWhy::Behind, &listed));
     let letter = Letter {
         message: &message,
         reason: Some("far_behind"),

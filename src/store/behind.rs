@@ -1,5 +1,6 @@
 //! What waits for chats that have fallen behind, and the transaction that replaces most of it by a list. What is replaced
-//! is decided in [`crate::domain::behind`].
+//! is decided in [`crate::domain::behind`]. It differs from [`Store::collect`] in that the newest messages stay and follow
+//! the list.
 
 use crate::store::column::{millis, moment, unsigned};
 use crate::store::error::Result;
@@ -46,7 +47,7 @@ pub struct Replacement<'a> {
 
 const DROP: Sql = each!(
     "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2,
-            last_error = 'listed in one message with others, because the chat was far behind'
+            last_error = 'far behind: collected into ' || $3
      WHERE state = 'waiting' AND (id, version) IN (SELECT value ->> 0, CAST(value ->> 1 AS BIGINT) FROM ",
     "$1",
     ")"
@@ -109,7 +110,8 @@ impl Store {
     pub async fn replace_waiting(&self, replacement: Replacement<'_>, now: DateTime<Utc>) -> Result<bool> {
         let Replacement { dropped, said, moved } = replacement;
         let mut tx = self.begin().await?;
-        let changed = execute!(tx, DROP, serde_json::to_string(dropped)?, millis(now))?;
+        let into = said.first().map_or("", |new| new.id.as_str());
+        let changed = execute!(tx, DROP, serde_json::to_string(dropped)?, millis(now), into)?;
         if usize::try_from(changed).ok() != Some(dropped.len()) {
             return Ok(false);
         }

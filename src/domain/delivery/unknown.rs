@@ -40,7 +40,7 @@ impl Sort {
     pub fn of(class: DeliveryClass, kind: &str) -> Self {
         match (class, kind) {
             (DeliveryClass::Answer, _) => Self::Answer,
-            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "backlog") => Self::Bulletin,
+            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "collected") => Self::Bulletin,
             (DeliveryClass::Broadcast, "digest") => Self::Digest,
             (DeliveryClass::Broadcast, _) => Self::Notice,
         }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_bulletin_is_repeated_once_after_ten_minutes() {
-        for kind in ["bulletin", "recovered", "no_data", "backlog", "feed_suspicious", QUESTION] {
+        for kind in ["bulletin", "recovered", "no_data", "collected", "feed_suspicious", QUESTION] {
             assert_eq!(after(0, kind, 0), Next::Wait { until: at(10) }, "{kind}");
             assert_eq!(after(9, kind, 0), Next::Wait { until: at(10) }, "{kind}");
             assert_eq!(after(10, kind, 0), Next::Repeat, "{kind}");

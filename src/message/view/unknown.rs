@@ -77,7 +77,7 @@ fn what(kind: &str) -> &str {
         "recovered" => "thông báo đạt trở lại",
         "no_data" => "thông báo chưa có số liệu",
         "digest" => "báo cáo nhanh",
-        "backlog" => "tin tổng hợp",
+        "collected" => "tin tổng hợp",
         "feed_suspicious" => "tin tạm giữ số liệu",
         other => other,
     }

@@ -57,12 +57,14 @@ async fn a_group_that_lets_the_bot_in_again_reads_a_list_and_the_newest(world: &
     world.settle().await;
     let own = world.received().await.to(&HEALTH.to_string());
     let [list, newest] = &own[..] else { panic!("{own:#?}") };
-    assert_eq!((list.kind.as_str(), list.reason.as_str()), ("backlog", "far_behind"));
+    assert_eq!((list.kind.as_str(), list.reason.as_str()), ("collected", "far_behind"));
     let lines: Vec<&str> = list.text.lines().collect();
-    assert_eq!(lines[0], "🗂️ Các tin trong thời gian gián đoạn (từ 24/7 đến 31/8)");
-    assert!(lines[1].contains("39 tin"), "{}", list.text);
-    assert_eq!((lines[2], lines[3]), ("• … và 19 tin cũ hơn", "• 12/8: 📌 so-y-te · lần 20"));
-    assert_eq!((lines.len(), lines[22]), (23, "• 31/8: 📌 so-y-te · lần 39"));
+    assert_eq!(lines[0], "🗂 39 thông báo được gộp lại");
+    assert_eq!(
+        (lines[2], lines[3]),
+        ("• 📌 so-y-te · lần 1 (08:00 ngày 24/7)", "• 📌 so-y-te · lần 2 (08:00 ngày 25/7)")
+    );
+    assert_eq!(lines[14], "và 27 thông báo khác");
     assert_eq!(newest.text, "📌 so-y-te · lần 40\nĐạt 40/50 chỉ tiêu");
     world.advance(Duration::days(3)).await;
     world.received().await.nothing_else();
@@ -77,7 +79,7 @@ async fn whoever_writes_after_days_is_answered_and_reads_a_list(world: &mut Worl
     world.telegram.push_text(HEALTH, PERSON, "/trogiup");
     world.settle().await;
     let kinds: Vec<_> = world.received().await.to(&HEALTH.to_string()).into_iter().map(|mail| mail.kind).collect();
-    assert_eq!(kinds, ["help", "backlog", "bulletin"]);
+    assert_eq!(kinds, ["help", "collected", "bulletin"]);
 }
 
 async fn a_provider_that_was_away_for_hours_is_not_flooded(world: &mut World) {
@@ -91,7 +93,7 @@ async fn a_provider_that_was_away_for_hours_is_not_flooded(world: &mut World) {
     world.advance(Duration::days(1)).await;
     let own = world.received().await.to(&HEALTH.to_string());
     let kinds: Vec<_> = own.iter().map(|mail| mail.kind.as_str()).collect();
-    assert_eq!(kinds, ["backlog", "bulletin"]);
+    assert_eq!(kinds, ["collected", "bulletin"]);
     assert_eq!(own[1].text, "📌 so-y-te · lần 7\nĐạt 7/50 chỉ tiêu");
 }
 
@@ -128,6 +130,6 @@ async fn of_several_units_each_hears_its_newest(world: &mut World) {
     world.settle().await;
     let own = world.received().await.to(&HEALTH.to_string());
     let texts: Vec<_> = own.iter().map(|mail| mail.text.lines().next().unwrap_or_default()).collect();
-    let list = "🗂️ Các tin trong thời gian gián đoạn (ngày 24/7)";
+    let list = "🗂 6 thông báo được gộp lại";
     assert_eq!(texts, [list, "📌 huyen-an-lao · lần 4", "📌 xa-an-lao · lần 4"]);
 }

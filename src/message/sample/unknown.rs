@@ -1,10 +1,10 @@
-//! Samples about messages that are in doubt or come late.
+//! Samples about messages of which nobody knows whether they arrived.
 
 use super::Samples;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::delivery::unknown::Doubtful;
-use crate::message::view::{self, DoubtfulMessage, Listed};
-use chrono::{DateTime, Duration, Utc};
+use crate::message::view::{self, DoubtfulMessage};
+use chrono::{DateTime, Utc};
 
 /// 24/7/2023, 10:25 in Vietnam.
 const SINCE: DateTime<Utc> = DateTime::from_timestamp_nanos(1_690_169_100_000_000_000);
@@ -21,9 +21,4 @@ pub(super) fn add(samples: &mut Samples) {
     samples.add("outcome unknown, one", view::unknown_outcome(&[digest]));
     let many: Vec<_> = [digest, bulletin].into_iter().cycle().take(40).collect();
     samples.add("outcome unknown, more than a chat can hold", view::unknown_outcome(&many));
-    let plain = "📌 UBND huyện <An Lão> (cấp xã) · tháng 7/2023 (số liệu đến 24/7, số liệu mẫu)\nĐạt 2/5 chỉ tiêu";
-    let listed = |days| Listed { plain, queued_at: SINCE - Duration::days(days) };
-    samples.add("backlog, one day", view::backlog(&[listed(0), listed(0)]));
-    let many: Vec<_> = (0..40).rev().map(listed).collect();
-    samples.add("backlog, forty days", view::backlog(&many));
 }
