@@ -21,7 +21,7 @@ use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::replica::{Keeper, lane_lease, while_held};
-use crate::service::{Context, Parts, ServiceError};
+use crate::service::{Context, Parts, ServiceError, behind};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
@@ -152,6 +152,10 @@ impl App {
         channels.extend(telegram.channels);
         let zalo_bot = zalo_bot::start(&config, &context, &tasks, &mut keeper)?;
         channels.extend(zalo_bot.channels);
+        // Before anything is sent: the program may have stood still for days.
+        if let Err(error) = behind::step(&context).await {
+            tracing::error!(%error, worker = "behind", "a step failed");
+        }
         for channel in channels {
             let context = context.clone();
             let seat = keeper.seat(&lane_lease(channel.lane()));

@@ -119,6 +119,8 @@ messages! {
     LaneFlows(view::LaneFlowsView) = "lane_flows",
     /// To the office: nobody knows whether these messages arrived.
     UnknownOutcome(view::UnknownOutcomeView) = "unknown_outcome",
+    /// In the place of several messages that could not be sent one by one: what they were about.
+    Collected(view::CollectedView) = "collected",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }

@@ -19,7 +19,9 @@
 //! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
+mod behind;
 mod chats;
+mod collect;
 mod column;
 mod decisions;
 mod error;
@@ -37,6 +39,8 @@ mod run;
 mod unknown;
 mod web;
 
+pub use behind::{Backlog, Replacement, WaitingMessage};
+pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
 pub use figures::StoredContent;

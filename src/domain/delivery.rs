@@ -155,7 +155,7 @@ pub enum DeliveryState {
     Failed,
     /// Nobody knows whether it arrived.
     Unknown,
-    /// A person gave it up.
+    /// A person gave it up, or its content went into a collected message.
     Dropped,
 }
 

@@ -1,6 +1,7 @@
 //! Samples: every message with views as they come from real figures. Templates are held against them at start, and
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
+mod queue;
 mod summary;
 mod unknown;
 mod world;
@@ -59,6 +60,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     samples.add("digest, against June", summary::digest(world.lookup(), true)?);
     to_the_office(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
+    queue::about_the_queue(&mut samples);
     Ok(samples.0)
 }
 

@@ -10,6 +10,7 @@ mod digest;
 mod indicator;
 mod lane;
 mod office;
+mod queue;
 mod status;
 mod unit;
 mod unknown;
@@ -19,6 +20,7 @@ pub use digest::*;
 pub use indicator::*;
 pub use lane::*;
 pub use office::*;
+pub use queue::*;
 pub use status::*;
 pub use unit::*;
 pub use unknown::*;
@@ -190,7 +192,11 @@ impl NamesView {
 
 /// What a person typed, fit to be repeated to them: one line, no control or direction marks, 60 characters at most.
 fn typed(text: &str) -> String {
-    const LONGEST: usize = 60;
+    one_line(text, 60)
+}
+
+/// Text on one line, without control or direction marks, with a limit in characters.
+fn one_line(text: &str, longest: usize) -> String {
     let direction = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean: String = text
         .chars()
@@ -198,7 +204,7 @@ fn typed(text: &str) -> String {
         .filter(|c| !c.is_control() && !direction(*c))
         .collect();
     let mut words = clean.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-    if let Some((cut, _)) = words.char_indices().nth(LONGEST) {
+    if let Some((cut, _)) = words.char_indices().nth(longest) {
         words.truncate(cut);
         words.push('…');
     }

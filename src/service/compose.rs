@@ -86,3 +86,18 @@ impl Letter<'_> {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repetition_fits_with_its_mark() {
+        let most = |medium| match limit_of(medium) {
+            Some(TextLimit::Utf16Units(most) | TextLimit::Chars(most)) => most + REPEAT_MARK_LENGTH,
+            None => 0,
+        };
+        assert!(most(Medium::Telegram) <= 4_096);
+        assert!(most(Medium::ZaloBot) <= zalo_bot::TEXT_MOST);
+    }
+}

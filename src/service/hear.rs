@@ -3,7 +3,7 @@
 use crate::channel::telegram::TelegramListener;
 use crate::channel::{Heard, HeardEvent};
 use crate::domain::subscription::{Chat, Medium};
-use crate::service::{Context, ServiceError};
+use crate::service::{Context, ServiceError, behind};
 use crate::store::NewInbound;
 use chrono::{DateTime, Duration, Utc};
 
@@ -45,6 +45,7 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
             if context.store.hear(&inbound).await? {
                 // Somebody who writes can be written to.
                 if chat.paused.is_some() {
+                    behind::before_resuming(context, &chat.id).await?;
                     context.store.resume_chat(&chat.id).await?;
                 }
                 context.wake.answer.notify_waiters();
@@ -58,6 +59,9 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
         }
         HeardEvent::Added => {
             for chat in with_topics(context, &chat).await? {
+                if chat.paused.is_some() {
+                    behind::before_resuming(context, &chat.id).await?;
+                }
                 context.store.resume_chat(&chat.id).await?;
             }
         }

@@ -8,6 +8,7 @@
 //!
 //! What is absent: the loops of `app` (they only sleep and call these steps), HTTP pages, and sources that are polled.
 
+mod behind;
 mod commands;
 mod figures;
 mod linking;

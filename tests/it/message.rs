@@ -51,7 +51,7 @@ fn sorted(names: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn messages_are_calm_and_say_which_period_they_speak_of() {
-    const WITHOUT_PERIOD: [&str; 16] = [
+    const WITHOUT_PERIOD: &[&str] = &[
         "finding",
         "help",
         "unknown_unit",

@@ -1,5 +1,6 @@
 //! What the store promises, held against both databases: every promise is a test on SQLite and one on PostgreSQL.
 
+mod behind;
 mod chats;
 mod decisions;
 mod failing;

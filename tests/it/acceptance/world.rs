@@ -15,7 +15,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, hear, link, publish, remind, unknown};
+use chitieu::service::{Context, Parts, answer, behind, hear, link, publish, remind, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -117,6 +117,7 @@ impl World {
         self.listen().await;
         self.answer().await;
         unknown::step(&self.context).await.expect("deciding upon unknown outcomes works");
+        behind::step(&self.context).await.expect("looking at what waits works");
         self.deliver().await
     }
 
