@@ -18,7 +18,7 @@ use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::poll::Sources;
-use crate::service::{Context, Parts, ServiceError, poll, publish, remind};
+use crate::service::{Context, Parts, ServiceError, poll, publish, reach, remind};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
@@ -171,7 +171,7 @@ impl App {
                 }
                 _ => None,
             };
-            tasks.spawn(prepare(Arc::clone(&channel), webhook, shutdown.clone()));
+            tasks.spawn(prepare(Arc::clone(&channel), webhook, context.clone(), shutdown.clone()));
             channels.push(channel);
         }
         let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
@@ -190,6 +190,13 @@ impl App {
         tasks.spawn(repeat("publish", every(2), c.clone(), stop.clone(), |c| async move {
             publish::step(&c).await.map(drop)
         }));
+        tasks.spawn(repeat(
+            "reach",
+            every(5),
+            c.clone(),
+            stop.clone(),
+            |c| async move { reach::step(&c).await.map(drop) },
+        ));
         tasks.spawn(repeat("remind", every(300), c.clone(), stop.clone(), |c| async move {
             remind::step(&c).await.map(drop)
         }));

@@ -12,9 +12,11 @@ pub mod evaluate;
 pub mod hear;
 pub mod import;
 pub mod link;
+pub mod menu;
 pub mod office;
 pub mod poll;
 pub mod publish;
+pub mod reach;
 pub mod remind;
 
 pub use compose::{Letter, dialect_of};

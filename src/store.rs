@@ -20,6 +20,7 @@
 //! between, whatever the busy timeout.
 
 mod chats;
+mod choices;
 mod column;
 mod decisions;
 mod error;
@@ -31,10 +32,12 @@ mod lease;
 mod link;
 mod list;
 mod outbox;
+mod places;
 mod record;
 mod run;
 mod web;
 
+pub use choices::OfferedChoices;
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
 pub use figures::StoredContent;
@@ -42,6 +45,7 @@ pub use inbox::{Inbound, NewInbound};
 pub use lease::Lease;
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
+pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
 pub use web::{WebAuthor, WebMessage};
 

@@ -9,6 +9,7 @@ mod chat;
 mod digest;
 mod indicator;
 mod office;
+mod reach;
 mod status;
 mod unit;
 
@@ -16,6 +17,7 @@ pub use chat::*;
 pub use digest::*;
 pub use indicator::*;
 pub use office::*;
+pub use reach::*;
 pub use status::*;
 pub use unit::*;
 

@@ -66,8 +66,10 @@ impl Lane {
                 report.again_at = Some(free_at);
                 return Ok(report);
             }
-            let busy = self.pace.busy_chats(now);
-            if !self.send_one(context, now, &busy).await? {
+            let busy = self.pace.busy(now);
+            // Not asked of the database unless somebody is busy.
+            let chats = if busy.is_empty() { Vec::new() } else { context.store.chats_at(self.name(), &busy).await? };
+            if !self.send_one(context, now, &chats).await? {
                 report.again_at = self.next_look(context, now, &busy).await?;
                 return Ok(report);
             }
@@ -108,7 +110,7 @@ impl Lane {
         if row.reclaimed {
             tracing::warn!(lane, delivery = row.id, "an earlier attempt never ended; trying again");
         }
-        self.pace.sent(&row.chat.id, row.chat.group, now);
+        self.pace.sent(&row.chat.address, row.chat.group, now);
         let outcome = self
             .channel
             .send(Outgoing {
@@ -117,9 +119,11 @@ impl Lane {
                 address: &row.chat.address,
                 text: &row.body,
                 plain: &row.plain,
+                choices: &row.choices,
                 now,
             })
             .await;
+        context.reach.after_send(&lane, &outcome, context.now());
         let after = after_attempt(outcome, row.failures, context.now(), context.entropy.jitter());
         note(&lane, &row.id, &after);
         let outcome = LaneOutcome { lane, outcome: word(&after).to_owned() };

@@ -1,7 +1,7 @@
 //! Tells the office's chats what only the office has to know: what is held, who cannot be reached, what is stuck.
 
 use crate::domain::delivery::DeliveryClass;
-use crate::domain::subscription::Role;
+use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
 use crate::service::{Context, Letter, ServiceError};
 
@@ -11,9 +11,24 @@ use crate::service::{Context, Letter, ServiceError};
 /// # Errors
 /// The database's, or a template's.
 pub async fn tell(context: &Context, message: &Message, reason: &str, key: String) -> Result<u32, ServiceError> {
+    tell_where(context, message, reason, key, |_| true).await
+}
+
+/// As [`tell`], but only the chats of the office that `reachable` picks: what cannot arrive now would be old news when
+/// it does.
+///
+/// # Errors
+/// As [`tell`].
+pub async fn tell_where(
+    context: &Context,
+    message: &Message,
+    reason: &str,
+    key: String,
+    reachable: impl Fn(&Chat) -> bool,
+) -> Result<u32, ServiceError> {
     let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
     let mut deliveries = Vec::new();
-    for chat in context.store.chats_with_role(&Role::Office).await? {
+    for chat in context.store.chats_with_role(&Role::Office).await?.into_iter().filter(|chat| reachable(chat)) {
         deliveries.extend(letter.to(context, &chat)?);
     }
     let queued = context.store.enqueue(&deliveries, context.now()).await?;

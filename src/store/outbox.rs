@@ -5,10 +5,11 @@
 //! nobody knows whether the dead one had sent. A worker that was only slow comes back with an old version and changes
 //! nothing.
 
-use crate::domain::delivery::{AfterAttempt, DeliveryClass};
+use crate::domain::delivery::{AfterAttempt, Choice, DeliveryClass};
 use crate::domain::subscription::Chat;
 use crate::store::Store;
 use crate::store::chats::{CHAT, ChatRow};
+use crate::store::choices;
 use crate::store::column::{self, millis, moment, storable, unsigned};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{Sql, Tx, among, execute, row, rows};
@@ -56,6 +57,8 @@ pub struct ClaimedDelivery {
     pub plain: String,
     /// The snapshot it speaks of.
     pub snapshot_id: Option<String>,
+    /// What it offers to choose from.
+    pub choices: Vec<Choice>,
     /// Earlier attempts that failed and count.
     pub failures: u32,
     /// Which attempt this is, from 1.
@@ -94,7 +97,7 @@ const DUE: Sql = among!(
 const NEXT_DUE: &str = heads!("MIN(d.due_at)", "");
 
 const CLAIMED: &str = concat!(
-    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.failures, d.attempts,
+    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.buttons, d.failures, d.attempts,
             d.created_at, ",
     CHAT!(),
     "
@@ -281,6 +284,7 @@ impl Tx {
             body: row.body,
             plain: row.plain,
             snapshot_id: row.snapshot_id,
+            choices: choices::read(row.buttons.as_deref())?,
             failures: unsigned(row.failures)?,
             attempt: unsigned(row.attempts)?,
             reclaimed,
@@ -308,6 +312,7 @@ struct ClaimedRow {
     body: String,
     plain: String,
     snapshot_id: Option<String>,
+    buttons: Option<String>,
     failures: i64,
     attempts: i64,
     created_at: i64,

@@ -174,6 +174,7 @@ fn delivery(id: &str, chat_id: &str) -> NewDelivery {
         body: "<b>Sở Tư pháp</b>".to_owned(),
         plain: "Sở Tư pháp".to_owned(),
         snapshot_id: None,
+        choices: Vec::new(),
     }
 }
 
