@@ -102,6 +102,9 @@ async fn tell_lanes(context: &Context) -> Result<u32, ServiceError> {
         // Two pollers do not keep the bot from sending.
         let anywhere = matches!(notice, ReachNotice::TwoPollers { .. });
         queued += office::tell_where(context, &message, reason, key, |chat| anywhere || chat.lane != lane).await?;
+        if matches!(notice, ReachNotice::Back { .. }) && context.store.hasten(&lane, context.now()).await? > 0 {
+            context.wake.deliver.notify_waiters();
+        }
         context.reach.known().untold.retain(|untold| *untold != (lane.clone(), notice));
     }
 }

@@ -1,4 +1,4 @@
-//! Chats by where they live: the topics of a group, and chats out of reach.
+//! Chats by where they live: the topics of a group, chats out of reach, and what waits for a lane that is back.
 
 use crate::domain::subscription::Chat;
 use crate::store::Store;
@@ -73,6 +73,23 @@ impl Store {
         let mut tx = self.begin().await?;
         execute!(tx, "UPDATE chats SET pause_told = $2 WHERE id = $1", chat_id, millis(paused_at))?;
         tx.commit().await
+    }
+}
+
+impl Store {
+    /// What failed on a lane that is reachable again need not sit out its schedule, which by then counts in hours: it is
+    /// due now. What waits because the provider asked for patience goes on waiting. Gives the number of deliveries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hasten(&self, lane: &str, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        const SQL: &str = "UPDATE deliveries SET due_at = $2
+             WHERE lane = $1 AND state = 'waiting' AND failures > 0 AND due_at > $2
+               AND last_error NOT LIKE 'retry after %'";
+        let hastened = execute!(tx, SQL, lane, millis(now))?;
+        tx.commit().await?;
+        Ok(hastened)
     }
 }
 

@@ -8,11 +8,13 @@
 //!
 //! What is absent: the loops of `app` (they only sleep and call these steps), HTTP pages, and sources that are polled.
 
+mod choosing;
 mod commands;
 mod figures;
 mod linking;
 mod post;
 mod publishing;
+mod reaching;
 mod routes;
 mod suspicion;
 mod telling;

@@ -51,7 +51,11 @@ fn sorted(names: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn messages_are_calm_and_say_which_period_they_speak_of() {
-    const WITHOUT_PERIOD: [&str; 13] = [
+    const WITHOUT_PERIOD: [&str; 17] = [
+        "chat_away",
+        "lane_unreachable",
+        "lane_back",
+        "two_pollers",
         "finding",
         "help",
         "unknown_unit",
