@@ -3,8 +3,10 @@
 mod hearing;
 mod leaks;
 mod network;
+mod proxy;
 mod sending;
 mod setup;
+mod webhook;
 
 use std::time::Duration;
 
