@@ -7,6 +7,7 @@ mod figures;
 mod inbox;
 mod opening;
 mod outbox;
+mod places;
 mod size;
 mod web;
 
