@@ -21,11 +21,11 @@ use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::replica::{Keeper, lane_lease, while_held};
-use crate::service::{Context, Parts, ServiceError, behind};
+use crate::service::{Context, Parts, ServiceError, behind, reach};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
-use loops::{deliver, keep};
+use loops::{deliver, keep, repeat};
 use only_one::OnlyOne;
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
@@ -165,6 +165,12 @@ impl App {
                 deliver(context.clone(), lane, tenure.stop.clone())
             }));
         }
+        // What a replica notices of its own lanes, it tells itself.
+        let (own, stop) = (context.clone(), shutdown.clone());
+        tasks.spawn(async move {
+            repeat("reach", Duration::from_secs(5), &own, &stop, |c| async move { reach::step(&c).await.map(drop) })
+                .await;
+        });
         schedules::start(&config, &context, &tasks, &mut keeper)?;
         let leases = keeper.wanted();
         let keeping = tokio::spawn(keep(context.clone(), keeper, tasks.clone()));

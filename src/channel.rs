@@ -10,7 +10,7 @@ pub mod telegram;
 pub mod web;
 pub mod zalo_bot;
 
-use crate::domain::delivery::SendOutcome;
+use crate::domain::delivery::{Choice, SendOutcome};
 use crate::domain::subscription::Medium;
 use chrono::{DateTime, Utc};
 use std::future::Future;
@@ -32,6 +32,8 @@ pub struct Outgoing<'a> {
     pub text: &'a str,
     /// The same without any markup, for a provider that refuses the marked-up one.
     pub plain: &'a str,
+    /// What the message offers to choose from. A medium with buttons shows them; the text already has their numbers.
+    pub choices: &'a [Choice],
     /// The moment of sending.
     pub now: DateTime<Utc>,
 }

@@ -25,6 +25,7 @@ pub mod pace;
 pub mod period;
 pub mod ranking;
 pub mod rate;
+pub mod reach;
 pub mod share;
 pub mod snapshot;
 pub mod stall;

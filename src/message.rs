@@ -11,6 +11,7 @@
 //! ([`Messages::load`]), so a mistake of an editor is found at start or at reload, with file and line, and never by
 //! an agency. What this room never does: decide whether to speak, or to whom; send; ask the time.
 
+mod commands;
 mod dialect;
 mod lint;
 mod sample;
@@ -18,12 +19,14 @@ mod set;
 mod split;
 pub mod view;
 
+pub use commands::BotCommand;
 pub use dialect::Dialect;
 pub use sample::{Sample, SampleError, samples};
 pub use set::TemplateProblem;
 pub use split::{TELEGRAM_LIMIT, TextLimit, split, visible};
 
 use crate::domain::audit::Finding;
+use crate::domain::delivery::Choice;
 use handlebars::Handlebars;
 use serde_json::Value;
 use set::TemplateSet;
@@ -123,6 +126,28 @@ messages! {
     Collected(view::CollectedView) = "collected",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
+    /// To the office: a chat is out of reach.
+    ChatAway(view::ChatAwayView) = "chat_away",
+    /// To the office: nothing gets through to a medium.
+    LaneUnreachable(view::LaneView) = "lane_unreachable",
+    /// To the office: a medium is reachable again.
+    LaneBack(view::LaneBackView) = "lane_back",
+    /// To the office: another program takes a bot's updates.
+    TwoPollers(view::TwoPollersView) = "two_pollers",
+}
+
+impl Message {
+    /// What it offers to choose from, in the order of the numbers that it shows.
+    #[must_use]
+    pub fn choices(&self) -> Vec<Choice> {
+        let units = |choices: &[view::ChoiceView]| choices.iter().filter_map(view::ChoiceView::choice).collect();
+        match self {
+            Self::AmbiguousUnit(view) => units(&view.choices),
+            Self::UnknownUnit(view) => units(&view.suggestions),
+            Self::NearMiss(view) => vec![view.choice()],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A message, ready for a medium.
@@ -147,6 +172,7 @@ pub struct RenderError {
 /// A checked set of templates.
 pub struct Messages {
     set: TemplateSet,
+    commands: Vec<BotCommand>,
     registries: [(Dialect, Handlebars<'static>); Dialect::ALL.len()],
 }
 
@@ -185,9 +211,17 @@ impl Messages {
     fn checked(directory: Option<&Path>) -> Result<Self, Vec<TemplateProblem>> {
         let set = TemplateSet::load(Message::NAMES, directory)?;
         let registries = Dialect::ALL.map(|dialect| (dialect, set.registry(dialect)));
-        let messages = Self { set, registries };
-        let problems = messages.check();
+        let (commands, wrong) = commands::load(directory);
+        let messages = Self { set, commands, registries };
+        let mut problems = messages.check();
+        problems.extend(wrong);
         if problems.is_empty() { Ok(messages) } else { Err(problems) }
+    }
+
+    /// The commands that media list while people type.
+    #[must_use]
+    pub fn commands(&self) -> &[BotCommand] {
+        &self.commands
     }
 
     /// Renders every message with every sample in every dialect, and reads every template against the names that its

@@ -21,6 +21,7 @@
 
 mod behind;
 mod chats;
+mod choices;
 mod collect;
 mod column;
 mod decisions;
@@ -34,12 +35,14 @@ mod lease;
 mod link;
 mod list;
 mod outbox;
+mod places;
 mod record;
 mod run;
 mod unknown;
 mod web;
 
 pub use behind::{Backlog, Replacement, WaitingMessage};
+pub use choices::OfferedChoices;
 pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;
@@ -48,6 +51,7 @@ pub use inbox::{Inbound, NewInbound};
 pub use lease::{Fence, Lease};
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use outbox::{Claim, ClaimedDelivery};
+pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};

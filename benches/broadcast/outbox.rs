@@ -85,6 +85,7 @@ fn delivery(chat: &str) -> NewDelivery {
         body: "một tin".to_owned(),
         plain: "một tin".to_owned(),
         snapshot_id: None,
+        choices: Vec::new(),
     }
 }
 

@@ -131,6 +131,7 @@ fn letter(chat: &Chat) -> NewDelivery {
         plain: body.replace("<b>", "").replace("</b>", ""),
         body,
         snapshot_id: None,
+        choices: Vec::new(),
     }
 }
 

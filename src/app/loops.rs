@@ -5,7 +5,7 @@ use crate::channel::telegram::{CallError, TelegramChannel, TelegramListener};
 use crate::service::deliver::Lane;
 use crate::service::hear::PollNote;
 use crate::service::replica::{Keeper, RENEW_EVERY, TERM};
-use crate::service::{Context, ServiceError, answer, hear};
+use crate::service::{Context, ServiceError, answer, hear, menu};
 use secrecy::SecretString;
 use std::future::Future;
 use std::sync::Arc;
@@ -147,18 +147,22 @@ pub(super) async fn listen(context: Context, lane: String, listener: Arc<Telegra
 }
 
 /// Tells Telegram how its updates are to come: to our address, or by our asking (which it refuses while an address is
-/// set). Tried until it is told; what waits there is kept meanwhile.
+/// set), and which commands to list. Tried until it is told; what waits there is kept meanwhile.
 pub(super) async fn prepare(
     channel: Arc<TelegramChannel>,
     webhook: Option<(String, SecretString)>,
+    context: Context,
     stop: CancellationToken,
 ) {
     let mut failing = false;
     loop {
-        let told = match &webhook {
+        let mut told = match &webhook {
             Some((url, secret)) => channel.set_webhook(url, secret).await,
             None => channel.delete_webhook().await,
         };
+        if told.is_ok() {
+            told = menu::announce(&context, &channel).await;
+        }
         let Err(error) = told else { return };
         if !failing {
             tracing::error!(lane = channel.lane(), %error, "Telegram could not be told how updates are to come; trying on");

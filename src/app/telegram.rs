@@ -60,7 +60,7 @@ pub(super) fn start(config: &Config, context: &Context, tasks: &TaskTracker, kee
         let seat = keeper.seat(&lane_lease(&lane));
         tasks.spawn(while_held(seat, keeper.stop().clone(), move |tenure| {
             let (context, lane, listener) = (context.clone(), lane.clone(), Arc::clone(&listener));
-            let prepared = prepare(Arc::clone(&speaker), webhook.clone(), tenure.stop.clone());
+            let prepared = prepare(Arc::clone(&speaker), webhook.clone(), context.clone(), tenure.stop.clone());
             async move {
                 if mode == ListenMode::Polling {
                     tokio::join!(prepared, listen(context, lane, listener, tenure.stop.clone()));

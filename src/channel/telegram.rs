@@ -13,6 +13,8 @@
 mod account;
 mod address;
 mod api;
+mod callback;
+mod keyboard;
 mod listen;
 mod update;
 mod verdict;
@@ -20,6 +22,7 @@ mod webhook;
 
 pub use account::{ChannelSetupError, TelegramAccount};
 pub use address::TelegramAddress;
+pub use callback::{acknowledgement, callback_of};
 pub use listen::TelegramListener;
 pub use verdict::{CallError, TOKEN_REFUSED};
 pub use webhook::{WEBHOOK_SECRET_HEADER, WebhookError, parse_webhook, secret_matches};
@@ -124,7 +127,8 @@ impl TelegramChannel {
         let Some(address) = TelegramAddress::parse(message.address) else {
             return SendOutcome::Refused { why: format!("not a Telegram address: {:?}", message.address) };
         };
-        let marked_up = self.say(address, message.text, Some("HTML")).await;
+        let keyboard = keyboard::of(message.choices);
+        let marked_up = self.say(address, message.text, Some("HTML"), keyboard.as_ref()).await;
         let Ok(Said::No(refusal)) = &marked_up else { return verdict::outcome(marked_up) };
         if !refusal.is_about_markup() {
             return verdict::outcome(marked_up);
@@ -137,10 +141,16 @@ impl TelegramChannel {
             why = refusal.description,
             "Telegram cannot read the markup of a message; it goes out without any"
         );
-        verdict::outcome(self.say(address, message.plain, None).await)
+        verdict::outcome(self.say(address, message.plain, None, keyboard.as_ref()).await)
     }
 
-    async fn say(&self, address: TelegramAddress, text: &str, parse_mode: Option<&str>) -> Result<Said, NoReply> {
+    async fn say(
+        &self,
+        address: TelegramAddress,
+        text: &str,
+        parse_mode: Option<&str>,
+        keyboard: Option<&Value>,
+    ) -> Result<Said, NoReply> {
         let mut params = json!({
             "chat_id": address.chat,
             "text": text,
@@ -151,6 +161,9 @@ impl TelegramChannel {
         }
         if let Some(mode) = parse_mode {
             params["parse_mode"] = json!(mode);
+        }
+        if let Some(keyboard) = keyboard {
+            params["reply_markup"] = keyboard.clone();
         }
         self.api.call("sendMessage", &params, self.api.timeout()).await
     }

@@ -6,12 +6,14 @@
 //! of Unicode. What is absent: what a command does, who may give it, and every sentence of an answer.
 
 mod month;
+mod retyped;
 mod span;
 mod spelling;
 #[cfg(test)]
 mod tests;
 
 pub use month::PeriodWord;
+pub use retyped::corrected;
 pub use span::{LONGEST_MUTE, MuteFor};
 pub use spelling::ALL;
 

@@ -113,7 +113,17 @@ impl Width {
     }
 }
 
-/// The pace of one lane.
+/// The part of an address for which a provider counts: Telegram counts the topics of a group together, so that
+/// `-1001/77` is paced as `-1001`. Every other address counts for itself.
+#[must_use]
+pub fn group_key(address: &str) -> &str {
+    match address.split_once('/') {
+        Some((group, _)) if group.starts_with('-') => group,
+        _ => address,
+    }
+}
+
+/// The pace of one lane. Its chats are known by the [`group_key`] of their addresses.
 #[derive(Clone, Debug)]
 pub struct Pace {
     limits: Limits,
@@ -138,6 +148,7 @@ impl Pace {
     /// When one chat may receive its next message, the lane's own limit left aside.
     #[must_use]
     pub fn chat_free_at(&self, address: &str, group: bool, now: DateTime<Utc>) -> DateTime<Utc> {
+        let address = group_key(address);
         let chat = self.limits.chat.map_or(now, |rhythm| rhythm.earliest(self.chats.get(address).copied(), now));
         match self.limits.group {
             Some(rhythm) if group => chat.max(rhythm.earliest(self.groups.get(address).copied(), now)),
@@ -147,6 +158,7 @@ impl Pace {
 
     /// Remembers that a message leaves now.
     pub fn sent(&mut self, address: &str, group: bool, now: DateTime<Utc>) {
+        let address = group_key(address);
         if let Some(rhythm) = self.limits.bot {
             self.bot = Some(rhythm.take(self.bot, now));
         }
@@ -163,9 +175,10 @@ impl Pace {
         self.forget(now);
     }
 
-    /// Chats that may not receive now; the outbox passes over them.
+    /// The [`group_key`]s at which nothing may be received now: the outbox passes over the chats there, also over topics
+    /// to which this process never sent anything.
     #[must_use]
-    pub fn busy_chats(&self, now: DateTime<Utc>) -> Vec<String> {
+    pub fn busy(&self, now: DateTime<Utc>) -> Vec<String> {
         let mut busy: Vec<String> =
             self.chats.keys().filter(|a| self.chat_free_at(a, true, now) > now).cloned().collect();
         busy.sort_unstable();
@@ -232,8 +245,28 @@ mod tests {
         assert!(pace.chat_free_at("-1", true, at(0)) > at(0));
         assert_eq!(pace.chat_free_at("-2", true, at(0)), at(0));
         assert_eq!(pace.lane_free_at(at(0)), at(0));
-        assert_eq!(pace.busy_chats(at(0)), ["-1"]);
-        assert!(pace.busy_chats(at(60_000)).is_empty());
+        assert_eq!(pace.busy(at(0)), ["-1"]);
+        assert!(pace.busy(at(60_000)).is_empty());
+    }
+
+    #[test]
+    fn topics_share_the_pace_of_their_group() {
+        for (address, key) in
+            [("-1001/77", "-1001"), ("-1001", "-1001"), ("90001", "90001"), ("unit/so-y-te", "unit/so-y-te")]
+        {
+            assert_eq!(group_key(address), key);
+        }
+        let mut pace = Pace::new(Limits::TELEGRAM);
+        for topic in ["-1001/7", "-1001/8", "-1001"] {
+            pace.sent(topic, true, at(0));
+        }
+        assert!(pace.chat_free_at("-1001/9", true, at(0)) > at(0), "a topic that nothing was sent to");
+        assert_eq!(pace.chat_free_at("-1002/7", true, at(0)), at(0));
+        assert_eq!(pace.busy(at(0)), ["-1001"]);
+        let left = run(&mut Pace::new(Limits::TELEGRAM), |n| format!("-1001/{n}"), 80);
+        for start in &left {
+            assert!(left.iter().filter(|l| (start..&(start + 60_000)).contains(l)).count() <= 20);
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-/// So long may a lane stand still before a person is told: longer than the first retries of a fault that passes.
-pub const STALLED_AFTER: Duration = Duration::minutes(10);
+/// So long may a lane stand still before a person is told. That the network is down is told after ten minutes already
+/// (`domain::reach`); this is for what goes on, whatever the reason.
+pub const STALLED_AFTER: Duration = Duration::minutes(30);
 
 /// How a lane stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,11 +40,11 @@ mod tests {
         let ago = |minutes| Some(now - Duration::minutes(minutes));
         let table = [
             ("nothing waits", None, ago(600), None),
-            ("it waits for a moment only", ago(9), ago(600), None),
+            ("it waits for a moment only", ago(29), ago(600), None),
             ("a long queue that flows", ago(60), ago(1), None),
-            ("nothing left for long", ago(60), ago(11), ago(11)),
-            ("never sent anything", ago(10), None, ago(10)),
-            ("waits since after the last one", ago(12), ago(40), ago(12)),
+            ("nothing left for long", ago(60), ago(31), ago(31)),
+            ("never sent anything", ago(30), None, ago(30)),
+            ("waits since after the last one", ago(32), ago(40), ago(32)),
         ];
         for (name, waiting_since, last_sent, expected) in table {
             let view = LaneView {

@@ -2,6 +2,7 @@
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
 mod queue;
+mod reach;
 mod summary;
 mod unknown;
 mod world;
@@ -61,6 +62,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     to_the_office(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
     queue::about_the_queue(&mut samples);
+    reach::add(world.lookup(), &mut samples)?;
     Ok(samples.0)
 }
 
@@ -207,11 +209,15 @@ fn in_the_chat(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
         samples.add(&format!("linked, {name}"), view::linked(lookup, role));
     }
     let units = [world.unit("so-tu-phap")?, world.unit("an-lao-xa")?];
-    samples.add("unknown unit", view::unknown_unit("sở <giao thông> & \"vận tải\"", &units));
+    let ask = |unit: &UnitCode| format!("/status {unit}");
+    let unknown = view::unknown_unit("sở <giao thông> & \"vận tải\"", &units);
+    samples.add("unknown unit", unknown.clone().to_choose(ask));
+    samples.add("unknown unit, on the command line", unknown);
     samples.add("unknown unit, no suggestion", view::unknown_unit("xyz", &[]));
     samples.add("no unit named", view::unknown_unit("", &[]));
-    samples.add("ambiguous unit", view::ambiguous_unit("sở", &units));
-    samples.add("near miss", view::near_miss("/statsu sở tư pháp", "/status sở tư pháp"));
+    samples.add("ambiguous unit", view::ambiguous_unit("sở", &units).to_choose(ask));
+    samples.add("ambiguous unit, on the command line", view::ambiguous_unit("sở", &units));
+    samples.add("near miss", view::near_miss("/statsu", "/status sở tư pháp"));
     let latest = header("2023-07", 24, 1)?;
     let made_up = SnapshotHeader { sample: true, ..latest.clone() };
     let august = ReportingPeriod::parse("2023-08")?;

@@ -33,6 +33,11 @@ impl fmt::Display for TemplateProblem {
 #[folder = "messages/"]
 struct Embedded;
 
+/// A file that the program carries beside its templates.
+pub(super) fn embedded(file: &str) -> Option<Vec<u8>> {
+    Embedded::get(file).map(|file| file.data.into_owned())
+}
+
 /// A template is a page of words; what is larger is some other file.
 const MAX_TEMPLATE_BYTES: u64 = 64 * 1024;
 

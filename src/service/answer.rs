@@ -3,7 +3,9 @@
 //! Who may see what is decided here, once: a unit's chat sees its own units, leaders and the office see all, the office
 //! also sees findings and may confirm, a chat that was never linked can only link itself and ask for help.
 
-use crate::domain::command::{Command, Heard, PeriodWord, parse};
+mod choice;
+
+use crate::domain::command::{Command, Heard, PeriodWord, corrected, parse};
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
@@ -65,10 +67,13 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
 /// What is said to what was typed; none where the bot had better be silent.
 async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Result<Option<Message>, ServiceError> {
     let today = day_in_vietnam(context.now());
-    let heard = parse(&inbound.text, today);
+    let text = choice::meant(context, linked, inbound).await?;
+    let heard = parse(&text, today);
     let command = match heard {
         Heard::Command(command) => command,
-        Heard::NearMiss { typed, meant } => return Ok(Some(view::near_miss(&typed, meant).into())),
+        Heard::NearMiss { typed, meant } => {
+            return Ok(Some(view::near_miss(&typed, &corrected(&text, &typed, meant)).into()));
+        }
         Heard::BadMonth { typed, .. } => return Ok(Some(view::bad_month(&typed).into())),
         // In a group people talk to each other.
         Heard::NotACommand if linked.chat.group && linked.chat.medium != Medium::Web => return Ok(None),
@@ -78,8 +83,10 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Command::Link { code } => link(context, linked, inbound, &code).await?,
         Command::Help => view::help(context.lookup(), &linked.roles).into(),
         _ if linked.roles.is_empty() => Message::Unlinked,
-        Command::Status { name, period } => status(context, linked, &name, period, today).await?,
-        Command::Targets { name } => targets(context, linked, &name).await?,
+        Command::Status { ref name, period } => {
+            status(context, linked, name, period, today, &|unit| command.about(unit)).await?
+        }
+        Command::Targets { ref name } => targets(context, linked, name, &|unit| command.about(unit)).await?,
         Command::Summary { period } => summary(context, linked, period, today).await?,
         Command::Audit => audit(context, linked).await?,
         Command::Confirm { .. } => confirm(context, linked).await?,
@@ -104,6 +111,9 @@ async fn link(context: &Context, linked: &LinkedChat, inbound: &Inbound, code: &
     })
 }
 
+/// The command that a person gave, about one unit.
+type Ask<'a> = &'a (dyn Fn(&UnitCode) -> String + Sync);
+
 /// Which units a person means, among those that the chat may see.
 enum Meant {
     Units(Vec<UnitCode>),
@@ -114,7 +124,8 @@ fn answer(message: impl Into<Message>) -> Meant {
     Meant::Answer(Box::new(message.into()))
 }
 
-fn meant(context: &Context, linked: &LinkedChat, name: &str) -> Meant {
+/// `ask` gives the same command about one unit, for people to choose.
+fn meant(context: &Context, linked: &LinkedChat, name: &str, ask: Ask<'_>) -> Meant {
     let own: Vec<UnitCode> = linked.units().cloned().collect();
     if name.trim().is_empty() {
         if own.is_empty() {
@@ -142,11 +153,11 @@ fn meant(context: &Context, linked: &LinkedChat, name: &str) -> Meant {
         }
         NameMatch::Ambiguous(suggestions) => {
             let choices = units(&suggestions);
-            answer(view::ambiguous_unit(name, &choices.iter().collect::<Vec<_>>()))
+            answer(view::ambiguous_unit(name, &choices.iter().collect::<Vec<_>>()).to_choose(ask))
         }
         NameMatch::Unknown(suggestions) => {
             let near = units(&suggestions);
-            answer(view::unknown_unit(name, &near.iter().collect::<Vec<_>>()))
+            answer(view::unknown_unit(name, &near.iter().collect::<Vec<_>>()).to_choose(ask))
         }
     }
 }
@@ -187,8 +198,9 @@ async fn status(
     name: &str,
     period: Option<PeriodWord>,
     today: NaiveDate,
+    ask: Ask<'_>,
 ) -> Result<Message, ServiceError> {
-    let units = match meant(context, linked, name) {
+    let units = match meant(context, linked, name, ask) {
         Meant::Units(units) => units,
         Meant::Answer(message) => return Ok(*message),
     };
@@ -201,8 +213,8 @@ async fn status(
     Ok(view::status(context.lookup(), &evaluation.period, &units, days).into())
 }
 
-async fn targets(context: &Context, linked: &LinkedChat, name: &str) -> Result<Message, ServiceError> {
-    let units = match meant(context, linked, name) {
+async fn targets(context: &Context, linked: &LinkedChat, name: &str, ask: Ask<'_>) -> Result<Message, ServiceError> {
+    let units = match meant(context, linked, name, ask) {
         Meant::Units(units) => units,
         Meant::Answer(message) => return Ok(*message),
     };

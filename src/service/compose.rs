@@ -67,6 +67,8 @@ impl Letter<'_> {
                 .collect(),
         };
         let parts = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
+        // Below the last part, which people read last.
+        let mut choices = self.message.choices();
         Ok(bodies
             .into_iter()
             .zip(1..)
@@ -82,6 +84,7 @@ impl Letter<'_> {
                 body,
                 plain,
                 snapshot_id: self.snapshot.map(str::to_owned),
+                choices: if part == parts { std::mem::take(&mut choices) } else { Vec::new() },
             })
             .collect())
     }

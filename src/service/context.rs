@@ -7,6 +7,7 @@ use crate::entropy::Entropy;
 use crate::ingest::Vocabulary;
 use crate::message::view::Lookup;
 use crate::message::{Messages, RenderError};
+use crate::service::reach::Reach;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use chrono::{DateTime, Utc};
@@ -75,6 +76,8 @@ pub struct Context {
     pub metrics: Metrics,
     /// Hints between loops.
     pub wake: Arc<Wake>,
+    /// Which lanes get through.
+    pub reach: Arc<Reach>,
 }
 
 impl Context {
@@ -92,6 +95,7 @@ impl Context {
             entropy: parts.entropy,
             metrics: Metrics::default(),
             wake: Arc::default(),
+            reach: Arc::default(),
         }
     }
 

@@ -120,8 +120,10 @@ impl Lane {
                 report.again_at = Some(free_at);
                 return Ok(report);
             }
-            let busy = self.pace.busy_chats(now);
-            if !self.begin_one(context, now, &busy).await? {
+            let busy = self.pace.busy(now);
+            // Not asked of the database unless somebody is busy.
+            let chats = if busy.is_empty() { Vec::new() } else { context.store.chats_at(self.name(), &busy).await? };
+            if !self.begin_one(context, now, &chats).await? {
                 report.again_at = self.next_look(context, now, &busy).await?;
                 return Ok(report);
             }
@@ -210,7 +212,7 @@ impl Lane {
         if row.reclaimed {
             tracing::warn!(lane = self.name(), delivery = row.id, "an earlier attempt never ended; trying again");
         }
-        self.pace.sent(&row.chat.id, row.chat.group, now);
+        self.pace.sent(&row.chat.address, row.chat.group, now);
         let (channel, context) = (Arc::clone(&self.channel), context.clone());
         let flight = async move {
             let outcome = if asked.elapsed() > SEND_WITHIN { None } else { Some(send(&*channel, &row, now).await) };
@@ -218,6 +220,9 @@ impl Lane {
             if let Some(failed) = outcome.as_ref().filter(|o| !matches!(o, SendOutcome::Accepted { .. })) {
                 let label = LaneFailure { lane: channel.lane().to_owned(), reason: failed.word().to_owned() };
                 context.metrics.failures.get_or_create(&label).inc();
+            }
+            if let Some(outcome) = &outcome {
+                context.reach.after_send(channel.lane(), outcome, ended);
             }
             let after = match outcome {
                 Some(outcome) => after_attempt(outcome, row.failures, ended, context.entropy.jitter()),
@@ -240,6 +245,7 @@ async fn send(channel: &dyn Channel, row: &ClaimedDelivery, now: DateTime<Utc>) 
             address: &row.chat.address,
             text: &row.body,
             plain: &row.plain,
+            choices: &row.choices,
             now,
         })
         .await

@@ -101,7 +101,9 @@ pub async fn poll_telegram(
 ) -> Result<Result<usize, crate::channel::telegram::CallError>, ServiceError> {
     let cursor = format!("updates:{lane}");
     let offset = context.store.cursor(&cursor).await?.and_then(|text| text.parse::<i64>().ok());
-    let updates = match listener.poll(offset).await {
+    let polled = listener.poll(offset).await;
+    context.reach.after_poll(lane, &polled, context.now());
+    let updates = match polled {
         Ok(updates) => updates,
         Err(error) => return Ok(Err(error)),
     };
@@ -111,6 +113,7 @@ pub async fn poll_telegram(
         }
         context.store.set_cursor(&cursor, &(update_id + 1).to_string(), context.now()).await?;
     }
+    listener.acknowledge(updates.iter().filter_map(|(_, heard)| heard.as_ref())).await;
     Ok(Ok(updates.len()))
 }
 

@@ -1,7 +1,7 @@
 //! Tells the office's chats what only the office has to know: what is held, who cannot be reached, what is stuck.
 
 use crate::domain::delivery::DeliveryClass;
-use crate::domain::subscription::Role;
+use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::NewDelivery;
@@ -12,7 +12,22 @@ use crate::store::NewDelivery;
 /// # Errors
 /// The database's, or a template's.
 pub async fn tell(context: &Context, message: &Message, reason: &str, key: String) -> Result<u32, ServiceError> {
-    let deliveries = letters(context, message, reason, key).await?;
+    tell_where(context, message, reason, key, |_| true).await
+}
+
+/// As [`tell`], but only the chats of the office that `reachable` picks: what cannot arrive now would be old news when
+/// it does.
+///
+/// # Errors
+/// As [`tell`].
+pub async fn tell_where(
+    context: &Context,
+    message: &Message,
+    reason: &str,
+    key: String,
+    reachable: impl Fn(&Chat) -> bool,
+) -> Result<u32, ServiceError> {
+    let deliveries = letters_to(context, message, reason, key, reachable).await?;
     let queued = context.store.enqueue(&deliveries, context.now()).await?;
     if queued > 0 {
         context.wake.deliver.notify_waiters();
@@ -30,9 +45,19 @@ pub async fn letters(
     reason: &str,
     key: String,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
+    letters_to(context, message, reason, key, |_| true).await
+}
+
+async fn letters_to(
+    context: &Context,
+    message: &Message,
+    reason: &str,
+    key: String,
+    wanted: impl Fn(&Chat) -> bool,
+) -> Result<Vec<NewDelivery>, ServiceError> {
     let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
     let mut deliveries = Vec::new();
-    for chat in context.store.chats_with_role(&Role::Office).await? {
+    for chat in context.store.chats_with_role(&Role::Office).await?.into_iter().filter(|chat| wanted(chat)) {
         deliveries.extend(letter.to(context, &chat)?);
     }
     Ok(deliveries)

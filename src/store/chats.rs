@@ -155,7 +155,9 @@ impl Tx {
     }
 
     pub async fn pause_chat(&mut self, id: &str, why: &str, now: DateTime<Utc>) -> Result<bool> {
-        const SQL: &str = "UPDATE chats SET paused = $2, paused_at = $3 WHERE id = $1 AND merged_into IS NULL";
+        // A pause goes on from when it began, however often and by whatever it is noticed again.
+        const SQL: &str = "UPDATE chats SET paused = $2, paused_at = COALESCE(paused_at, $3)
+                           WHERE id = $1 AND merged_into IS NULL";
         Ok(execute!(self, SQL, id, &*storable(why), millis(now))? > 0)
     }
 

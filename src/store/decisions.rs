@@ -2,12 +2,13 @@
 
 use crate::domain::alert::{AlertKey, AlertState, Condition};
 use crate::domain::assessment::{Assessment, Rating};
-use crate::domain::delivery::DeliveryClass;
+use crate::domain::delivery::{Choice, DeliveryClass};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::UnitCode;
 use crate::domain::rate::{Percent, Points, Rate};
 use crate::domain::snapshot::SnapshotState;
 use crate::store::Store;
+use crate::store::choices;
 use crate::store::column::{self, millis, storable};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{Sql, Tx, each, execute, row, rows};
@@ -42,6 +43,8 @@ pub struct NewDelivery {
     pub plain: String,
     /// The snapshot it speaks of.
     pub snapshot_id: Option<String>,
+    /// What it offers to choose from.
+    pub choices: Vec<Choice>,
 }
 
 /// What one decision changes, all of it or nothing.
@@ -114,12 +117,13 @@ const INSERT_ASSESSMENTS: Sql =
 const INSERT_DELIVERIES: Sql =
     each!(
     "INSERT INTO deliveries (id, chat_id, lane, kind, reason, class, dedupe_key, part, parts, body, plain, snapshot_id,
-                             state, version, failures, attempts, due_at, created_at)
+                             buttons, state, version, failures, attempts, due_at, created_at)
      SELECT value ->> 1,
             COALESCE((SELECT merged_into FROM chats WHERE chats.id = value ->> 2), value ->> 2),
             (SELECT lane FROM chats WHERE chats.id = value ->> 2),
             value ->> 3, value ->> 4, value ->> 5, value ->> 6, CAST(value ->> 7 AS BIGINT),
-            CAST(value ->> 8 AS BIGINT), value ->> 9, value ->> 10, value ->> 11, 'waiting', 0, 0, 0, $2, $2
+            CAST(value ->> 8 AS BIGINT), value ->> 9, value ->> 10, value ->> 11, value ->> 12,
+            'waiting', 0, 0, 0, $2, $2
      FROM ", "$1", "
      WHERE true ORDER BY CAST(value ->> 0 AS BIGINT)
      ON CONFLICT (chat_id, dedupe_key, part) DO NOTHING"
@@ -252,7 +256,8 @@ impl Tx {
         if deliveries.is_empty() {
             return Ok(0);
         }
-        let rows = deliveries.iter().enumerate().map(|(position, d)| {
+        let buttons = deliveries.iter().map(|d| choices::write(&d.choices)).collect::<Result<Vec<_>>>()?;
+        let rows = deliveries.iter().zip(&buttons).enumerate().map(|(position, (d, buttons))| {
             (
                 position,
                 &d.id,
@@ -266,6 +271,7 @@ impl Tx {
                 storable(&d.body),
                 storable(&d.plain),
                 &d.snapshot_id,
+                buttons.as_deref().map(storable),
             )
         });
         let new = execute!(self, INSERT_DELIVERIES, serde_json::to_string(&rows.collect::<Vec<_>>())?, millis(now))?;

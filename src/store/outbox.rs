@@ -5,10 +5,11 @@
 //! medium, which takes a delivery once, the next claim takes the row again and says so (`reclaimed`); everywhere else
 //! [`Store::park_lost`] ends it as unknown. A worker that was only slow comes back with an old version and changes nothing.
 
-use crate::domain::delivery::{AfterAttempt, DeliveryClass};
+use crate::domain::delivery::{AfterAttempt, Choice, DeliveryClass};
 use crate::domain::subscription::Chat;
 use crate::store::Store;
 use crate::store::chats::{CHAT, ChatRow};
+use crate::store::choices;
 use crate::store::column::{self, millis, moment, storable, unsigned};
 use crate::store::error::{Result, StoreError};
 use crate::store::lease::Fence;
@@ -59,6 +60,8 @@ pub struct ClaimedDelivery {
     pub plain: String,
     /// The snapshot it speaks of.
     pub snapshot_id: Option<String>,
+    /// What it offers to choose from.
+    pub choices: Vec<Choice>,
     /// Earlier attempts that failed and count.
     pub failures: u32,
     /// Which attempt this is, from 1.
@@ -100,7 +103,7 @@ const DUE: Sql = among!(
 const NEXT_DUE: &str = heads!("MIN(d.due_at)", "");
 
 const CLAIMED: &str = concat!(
-    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.failures, d.attempts,
+    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.buttons, d.failures, d.attempts,
             d.created_at, ",
     CHAT!(),
     "
@@ -293,6 +296,7 @@ impl Tx {
             body: row.body,
             plain: row.plain,
             snapshot_id: row.snapshot_id,
+            choices: choices::read(row.buttons.as_deref())?,
             failures: unsigned(row.failures)?,
             attempt: unsigned(row.attempts)?,
             reclaimed,
@@ -320,6 +324,7 @@ struct ClaimedRow {
     body: String,
     plain: String,
     snapshot_id: Option<String>,
+    buttons: Option<String>,
     failures: i64,
     attempts: i64,
     created_at: i64,

@@ -1,17 +1,19 @@
 //! Webhooks: what a provider tells is stored before it is answered, and answered at once.
 
-use crate::channel::telegram::{WEBHOOK_SECRET_HEADER, parse_webhook, secret_matches};
+use crate::channel::telegram::{WEBHOOK_SECRET_HEADER, acknowledgement, parse_webhook, secret_matches};
 use crate::channel::zalo_bot;
 use crate::domain::subscription::Medium;
 use crate::service::hear;
 use crate::web::server::Page;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use secrecy::SecretString;
 
 /// `POST /webhooks/telegram`, where there is one bot.
-pub(super) async fn telegram(State(page): State<Page>, headers: HeaderMap, body: Bytes) -> StatusCode {
+pub(super) async fn telegram(State(page): State<Page>, headers: HeaderMap, body: Bytes) -> Response {
     take(&page, None, &headers, &body).await
 }
 
@@ -21,31 +23,34 @@ pub(super) async fn telegram_bot(
     Path(bot): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> StatusCode {
+) -> Response {
     take(&page, Some(&bot), &headers, &body).await
 }
 
-async fn take(page: &Page, bot: Option<&str>, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+async fn take(page: &Page, bot: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Response {
     let (Some(secret), Some(lane)) = (&page.webhook_secret, page.lanes.find(bot)) else {
-        return StatusCode::NOT_FOUND;
+        return StatusCode::NOT_FOUND.into_response();
     };
     if !secret_matches(secret, headers.get(WEBHOOK_SECRET_HEADER).map(|v| v.as_bytes())) {
-        return StatusCode::UNAUTHORIZED;
+        return StatusCode::UNAUTHORIZED.into_response();
     }
     let heard = match parse_webhook(body) {
         Ok((_, heard)) => heard,
         Err(error) => {
             tracing::warn!(%error, lane, "a webhook call could not be read");
-            return StatusCode::BAD_REQUEST;
+            return StatusCode::BAD_REQUEST.into_response();
         }
     };
-    let Some(heard) = heard else { return StatusCode::OK };
+    let Some(heard) = heard else { return StatusCode::OK.into_response() };
     match hear::take(&page.context, Medium::Telegram, lane, &heard).await {
-        Ok(()) => StatusCode::OK,
+        Ok(()) => match acknowledgement(&heard) {
+            Some(answer) => Json(answer).into_response(),
+            None => StatusCode::OK.into_response(),
+        },
         // Not stored: Telegram is to send it again.
         Err(error) => {
             tracing::error!(%error, lane, "an update could not be stored");
-            StatusCode::INTERNAL_SERVER_ERROR
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }

@@ -9,11 +9,13 @@
 //! What is absent: the loops of `app` (they only sleep and call these steps), HTTP pages, and sources that are polled.
 
 mod behind;
+mod choosing;
 mod commands;
 mod figures;
 mod linking;
 mod post;
 mod publishing;
+mod reaching;
 mod routes;
 mod suspicion;
 mod telling;

@@ -100,6 +100,7 @@ impl Shared {
             body: format!("tin {} gửi {}", self.rounds, chat.title),
             plain: format!("tin {} gửi {}", self.rounds, chat.title),
             snapshot_id: None,
+            choices: Vec::new(),
         };
         let letters: Vec<_> = self.chats.iter().map(letter).collect();
         self.store.enqueue(&letters, now()).await.expect("queued");

@@ -8,6 +8,7 @@ mod figures;
 mod inbox;
 mod opening;
 mod outbox;
+mod places;
 mod size;
 mod unknown;
 mod web;
@@ -176,6 +177,7 @@ fn delivery(id: &str, chat_id: &str) -> NewDelivery {
         body: "<b>Sở Tư pháp</b>".to_owned(),
         plain: "Sở Tư pháp".to_owned(),
         snapshot_id: None,
+        choices: Vec::new(),
     }
 }
 

@@ -3,8 +3,10 @@
 mod hearing;
 mod leaks;
 mod network;
+mod proxy;
 mod sending;
 mod setup;
+mod webhook;
 
 use std::time::Duration;
 
@@ -61,7 +63,7 @@ fn listener(url: &str) -> TelegramListener {
 
 async fn send_to(channel: &TelegramChannel, address: &str, text: &str, plain: &str) -> SendOutcome {
     let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
-    channel.send(Outgoing { delivery_id: "d-1", chat_id: "c-1", address, text, plain, now }).await
+    channel.send(Outgoing { delivery_id: "d-1", chat_id: "c-1", address, text, plain, choices: &[], now }).await
 }
 
 /// An outcome's name and its words.

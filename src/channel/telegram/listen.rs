@@ -9,6 +9,7 @@
 
 use super::account::{ChannelSetupError, TelegramAccount};
 use super::api::Api;
+use super::callback;
 use super::update;
 use super::verdict::{self, CallError};
 use crate::channel::Heard;
@@ -21,6 +22,9 @@ pub(super) const ALLOWED_UPDATES: [&str; 3] = ["message", "my_chat_member", "cal
 
 /// The server caps the wait itself; more would only let our own time-out end the poll.
 const WAIT_MOST: Duration = Duration::from_secs(50);
+
+/// The longest that acknowledging pressed buttons may hold up the next poll.
+const ACKNOWLEDGE_MOST: Duration = Duration::from_secs(3);
 
 /// The way in for one bot, by polling. Only the holder of the lane's lease may poll: of two, Telegram turns one away.
 pub struct TelegramListener {
@@ -64,5 +68,22 @@ impl TelegramListener {
             return Err(CallError::Other { why: "getUpdates: updates without an update_id".to_owned() });
         }
         Ok(read)
+    }
+
+    /// Tells the phones that their pressed buttons arrived. Best effort and never longer than three seconds in all:
+    /// who does not learn it sees the button wait for a while, and gets the answer all the same.
+    pub async fn acknowledge<'h>(&self, heard: impl Iterator<Item = &'h Heard>) {
+        let all = async {
+            for query in heard.filter_map(callback::callback_of) {
+                let params = callback::answer(query);
+                let answer = self.api.call("answerCallbackQuery", &params, self.api.timeout()).await;
+                if let Err(error) = verdict::result(answer) {
+                    tracing::debug!(%error, "a pressed button could not be acknowledged");
+                }
+            }
+        };
+        if tokio::time::timeout(ACKNOWLEDGE_MOST, all).await.is_err() {
+            tracing::debug!("pressed buttons could not be acknowledged in time");
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! They read from text, because some of them refuse an already parsed value.
 
 use super::address::TelegramAddress;
+use super::callback;
 use crate::channel::{Heard, HeardEvent};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -34,7 +35,7 @@ pub(super) fn read(update: &Value) -> Option<(i64, Option<Heard>)> {
         change["old_chat_member"] = json!({"status": "left", "user": change["new_chat_member"]["user"]});
         parse(id, change).and_then(|change| from_standing(id, &change))
     } else {
-        None
+        update.get("callback_query").and_then(|query| from_press(id, query))
     };
     Some((id, heard))
 }
@@ -80,6 +81,23 @@ fn from_standing(id: i64, change: &ChatMemberUpdated) -> Option<Heard> {
         ChatMemberKind::Restricted(_) | ChatMemberKind::Left | ChatMemberKind::Banned(_) => HeardEvent::Removed,
     };
     heard(id, &change.chat, None, name(&change.from), event, change.date)
+}
+
+/// A pressed button is heard as if its command had been typed. Its message may be too old to be shown to us; then only
+/// its chat is known, and not the topic.
+fn from_press(id: i64, query: &Value) -> Option<Heard> {
+    let text = |field: &str| query.get(field).and_then(Value::as_str);
+    let (query_id, data) = (text("id")?, text("data")?);
+    let message = query.get("message")?;
+    let chat: Chat = parse(id, message.get("chat")?.clone())?;
+    let user: User = parse(id, query.get("from")?.clone())?;
+    let in_topic = message.get("is_topic_message").and_then(Value::as_bool).unwrap_or_default();
+    let thread = message.get("message_thread_id").and_then(Value::as_i64).filter(|_| in_topic);
+    let thread = thread.and_then(|thread| i32::try_from(thread).ok());
+    // When it was pressed is not told; the message's own date is when we sent it.
+    let at = message.get("date").and_then(Value::as_i64).and_then(|at| chrono::DateTime::from_timestamp(at, 0))?;
+    let heard = heard(id, &chat, thread, name(&user), HeardEvent::Text(data.to_owned()), at)?;
+    Some(Heard { external_id: callback::external_id(query_id), ..heard })
 }
 
 fn heard(
@@ -238,6 +256,28 @@ mod tests {
             let heard = heard_of(&json!({"update_id": 42, "my_chat_member": change})).unwrap();
             assert_eq!((heard.event, heard.address.as_str()), (expected, "-1001"));
         }
+    }
+
+    #[test]
+    fn a_pressed_button_is_its_command() {
+        let press = |message: Value| {
+            json!({"update_id": 42, "callback_query": {"id": "4000", "from": person(), "message": message,
+                "chat_instance": "x", "data": "/status so-y-te"}})
+        };
+        let whole = json!({"message_id": 5, "date": 1_690_000_000, "chat": group(), "message_thread_id": 77,
+            "is_topic_message": true, "text": "…"});
+        // Telegram tells no more of an old message.
+        let inaccessible = json!({"message_id": 5, "date": 0, "chat": group()});
+        for (message, address) in [(whole, "-1001/77"), (inaccessible, "-1001")] {
+            let heard = heard_of(&press(message)).unwrap();
+            assert_eq!(heard.event, HeardEvent::Text("/status so-y-te".into()));
+            assert_eq!((heard.address.as_str(), heard.sender.as_str()), (address, "An Nguyễn (90001)"));
+            assert_eq!(callback::callback_of(&heard), Some("4000"));
+        }
+        let nowhere = json!({"update_id": 42, "callback_query": {"id": "4000", "from": person(),
+            "inline_message_id": "x", "chat_instance": "x", "data": "/status"}});
+        assert_eq!(heard_of(&nowhere), None);
+        assert_eq!(callback::callback_of(&heard_of(&message(json!({"text": "x"}))).unwrap()), None);
     }
 
     #[test]

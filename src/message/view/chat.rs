@@ -1,6 +1,7 @@
 //! Short answers to what people type.
 
 use super::{Lookup, PeriodView, typed};
+use crate::domain::delivery::Choice;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::snapshot::SnapshotHeader;
@@ -47,7 +48,9 @@ pub struct UnknownUnitView {
     /// What was typed; null when nothing was.
     pub asked: Option<String>,
     /// What may have been meant.
-    pub suggestions: Vec<String>,
+    pub suggestions: Vec<ChoiceView>,
+    /// "1, 2 hoặc 3": the numbers that may be typed as an answer; null where nothing listens.
+    pub numbers: Option<String>,
 }
 
 /// No unit is called that, or none was named; units that come near.
@@ -56,7 +59,17 @@ pub fn unknown_unit(asked: &str, suggestions: &[&OrgUnit]) -> UnknownUnitView {
     let asked = typed(asked);
     UnknownUnitView {
         asked: (!asked.is_empty()).then_some(asked),
-        suggestions: suggestions.iter().map(|unit| unit.full_name()).collect(),
+        suggestions: ChoiceView::of(suggestions),
+        numbers: None,
+    }
+}
+
+impl UnknownUnitView {
+    /// Lets people choose by number or button: `ask` gives the command about a unit.
+    #[must_use]
+    pub fn to_choose(mut self, ask: impl Fn(&UnitCode) -> String) -> Self {
+        self.numbers = ChoiceView::offer(&mut self.suggestions, ask);
+        self
     }
 }
 
@@ -67,6 +80,17 @@ pub struct AmbiguousUnitView {
     pub asked: String,
     /// What it may mean.
     pub choices: Vec<ChoiceView>,
+    /// "1, 2 hoặc 3": the numbers that may be typed as an answer; null where nothing listens.
+    pub numbers: Option<String>,
+}
+
+impl AmbiguousUnitView {
+    /// Lets people choose by number or button: `ask` gives the command about a unit.
+    #[must_use]
+    pub fn to_choose(mut self, ask: impl Fn(&UnitCode) -> String) -> Self {
+        self.numbers = ChoiceView::offer(&mut self.choices, ask);
+        self
+    }
 }
 
 /// One of several.
@@ -76,13 +100,52 @@ pub struct ChoiceView {
     pub number: usize,
     /// "Sở Tư pháp".
     pub unit: String,
+    #[serde(skip)]
+    code: UnitCode,
+    /// The command that it stands for, once it can be chosen.
+    #[serde(skip)]
+    command: Option<String>,
+}
+
+impl ChoiceView {
+    fn of(units: &[&OrgUnit]) -> Vec<Self> {
+        let choice = |(unit, number): (&&OrgUnit, usize)| Self {
+            number,
+            unit: unit.full_name(),
+            code: unit.code.clone(),
+            command: None,
+        };
+        units.iter().zip(1..).map(choice).collect()
+    }
+
+    /// Gives each its command, and the numbers in words.
+    fn offer(choices: &mut [Self], ask: impl Fn(&UnitCode) -> String) -> Option<String> {
+        for choice in choices.iter_mut() {
+            choice.command = Some(ask(&choice.code));
+        }
+        numbers_vi(choices.len())
+    }
+
+    /// What a medium with buttons shows.
+    pub(crate) fn choice(&self) -> Option<Choice> {
+        Some(Choice { label: self.unit.clone(), command: self.command.clone()? })
+    }
+}
+
+/// "1, 2 hoặc 3"; none for none.
+fn numbers_vi(count: usize) -> Option<String> {
+    let numbers: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
+    match numbers.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first @ .., last] => Some(format!("{} hoặc {last}", first.join(", "))),
+    }
 }
 
 /// Several units are called that.
 #[must_use]
 pub fn ambiguous_unit(asked: &str, choices: &[&OrgUnit]) -> AmbiguousUnitView {
-    let choice = |(n, unit): (usize, &&OrgUnit)| ChoiceView { number: n + 1, unit: unit.full_name() };
-    AmbiguousUnitView { asked: typed(asked), choices: choices.iter().enumerate().map(choice).collect() }
+    AmbiguousUnitView { asked: typed(asked), choices: ChoiceView::of(choices), numbers: None }
 }
 
 /// A command that resembles one that exists.
@@ -92,12 +155,22 @@ pub struct NearMissView {
     pub asked: String,
     /// What was probably meant: "/status sở tư pháp".
     pub meant: String,
+    /// The same, not shortened: what is done when it is chosen.
+    #[serde(skip)]
+    command: String,
+}
+
+impl NearMissView {
+    /// What a medium with buttons shows.
+    pub(crate) fn choice(&self) -> Choice {
+        Choice { label: self.meant.clone(), command: self.command.clone() }
+    }
 }
 
 /// What was typed and what was probably meant, both with the slash.
 #[must_use]
 pub fn near_miss(asked: &str, meant: &str) -> NearMissView {
-    NearMissView { asked: typed(asked), meant: typed(meant) }
+    NearMissView { asked: typed(asked), meant: typed(meant), command: meant.to_owned() }
 }
 
 /// There are no figures of that period.

@@ -34,6 +34,7 @@ async fn bulletin(world: &World, of: &str, n: i64) {
         body: text.clone(),
         plain: text,
         snapshot_id: None,
+        choices: Vec::new(),
     };
     assert_eq!(world.context.store.enqueue(&[delivery], world.now()).await.expect("stored"), 1);
 }

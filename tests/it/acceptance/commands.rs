@@ -121,11 +121,12 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     assert_snapshot!(world.ask("leader", "/status sở du lich tháng sau").await, @"
     Chưa tìm thấy đơn vị nào có tên “sở du lich tháng sau”.
     Có phải Anh/Chị muốn hỏi:
-    • Sở Du lịch
+    1. Sở Du lịch
+    Nếu đúng, đề nghị trả lời 1.
     ");
     assert_snapshot!(world.ask("leader", "/stauts sở y tế").await, @"
-    Chưa có lệnh “/stauts”. Có phải ý Anh/Chị là “/status”?
-    Gõ /trogiup để xem các lệnh.
+    Chưa có lệnh “/stauts”. Có phải ý Anh/Chị là “/status sở y tế”?
+    Nếu đúng, đề nghị trả lời 1. Gõ /trogiup để xem các lệnh.
     ");
     assert_snapshot!(world.ask("leader", "/status sở thủy sản").await, @"Chưa tìm thấy đơn vị nào có tên “sở thủy sản”.");
     assert_snapshot!(world.ask("leader", "/status sở kế hoạch đầu tr").await, @"

@@ -120,6 +120,14 @@ async fn a_group_that_threw_the_bot_out_is_left_alone(world: &mut World) {
     post.one(&HEALTH.to_string());
     assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
     post.one("leader");
+    // It was refused, and then heard of it: the office is told once.
+    let told = post.one("office");
+    assert_eq!((told.kind.as_str(), told.reason.as_str()), ("chat_away", "chat_away"));
+    insta::assert_snapshot!(told.text, @"
+    ⚠️ Không gửi được tin đến nhóm Sở Tư pháp trên Telegram (Sở Tư pháp) từ 8:01 ngày 24/7/2023
+    Nguyên nhân: bot đã bị xóa khỏi nhóm.
+    Đề nghị thêm lại bot vào nhóm; hệ thống tự gửi tiếp, không cần liên kết lại.
+    ");
     post.nothing_else();
     assert_eq!(row_of(world, "Sở Tư pháp").await.state, DeliveryState::Failed);
 
@@ -146,6 +154,9 @@ async fn a_person_who_blocked_the_bot_is_left_alone(world: &mut World) {
     let mut post = world.import(Report::july().file()).await;
     assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
     post.one("leader");
+    let told = post.one("office").text;
+    assert!(told.contains("tài khoản Bà Lan trên Telegram (Sở Y tế)") && told.contains("đã chặn bot"), "{told}");
+    assert!(told.ends_with("Số tin đang chờ gửi: 1."), "{told}");
     post.nothing_else();
     assert_eq!(world.sends_to(BA_LAN).len(), before, "it was heard of, so it was not even tried");
 }

@@ -237,6 +237,7 @@ impl Office {
             body: format!("{kind} gửi {}", chat.title),
             plain: format!("{kind} gửi {}", chat.title),
             snapshot_id: None,
+            choices: Vec::new(),
         };
         let store = &self.process.context.store;
         let letters: Vec<_> = store.chats().await.expect("chats").iter().map(|linked| letter(&linked.chat)).collect();

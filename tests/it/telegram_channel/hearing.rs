@@ -53,6 +53,34 @@ async fn what_people_do_is_heard() {
 }
 
 #[tokio::test]
+async fn a_pressed_button_is_heard_and_acknowledged_as_well_as_can_be() {
+    let telegram = telegram().await;
+    let sent = super::send_to(&super::channel(telegram.url()), &SUPERGROUP.to_string(), "x", "x").await;
+    assert_eq!(super::told(sent).1, "1");
+    let (_, query) = telegram.press(SUPERGROUP, PERSON, 1, "/status so-y-te");
+    telegram.push_update(json!({"callback_query": {"id": "1", "from": {"id": PERSON, "is_bot": false,
+        "first_name": "An"}, "inline_message_id": "x", "chat_instance": "1", "data": "/status"}}));
+    let listener = TelegramListener::new(&hasty(telegram.url()), Duration::ZERO).expect("sound");
+    let polled = listener.poll(None).await.expect("updates");
+    let heard: Vec<_> = polled.iter().filter_map(|(_, heard)| heard.as_ref()).collect();
+    let [press] = heard[..] else { panic!("{polled:?}") };
+    assert_eq!(
+        (press.address.clone(), press.external_id.clone()),
+        (SUPERGROUP.to_string(), format!("callback:{query}"))
+    );
+    assert_eq!(press.event, HeardEvent::Text("/status so-y-te".to_owned()));
+    listener.acknowledge(heard.iter().copied()).await;
+    let calls = telegram.calls("answerCallbackQuery");
+    assert_eq!((calls.len(), calls[0].status, &calls[0].params), (1, Some(200), &json!({"callback_query_id": query})));
+    // It is no error when that fails: too old, or nobody there.
+    for fault in [Fault::Refuse(ApiError::bad_request("query is too old")), Fault::Hang] {
+        telegram.fail_next_call("answerCallbackQuery", fault);
+        listener.acknowledge(heard.iter().copied()).await;
+    }
+    assert_eq!(telegram.faults_left(), 0);
+}
+
+#[tokio::test]
 async fn an_update_comes_again_until_the_next_poll_acknowledges_it() {
     let telegram = telegram().await;
     let listener = listener(telegram.url());

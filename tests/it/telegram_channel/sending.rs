@@ -1,6 +1,7 @@
 //! What Telegram says -> what became of the message.
 
-use chitieu::channel::Channel as _;
+use chitieu::channel::{Channel as _, Outgoing};
+use chitieu::domain::delivery::Choice;
 use chitieu::domain::subscription::Medium;
 use serde_json::json;
 
@@ -39,6 +40,25 @@ async fn a_topic_is_part_of_the_address() {
     telegram.drop_thread(FORUM, 7);
     let gone = send_to(&channel, &format!("{FORUM}/7"), "x", "x").await;
     assert_eq!(told(gone), ("refused", "Bad Request: message thread not found".into()));
+}
+
+#[tokio::test]
+async fn choices_are_buttons_also_where_the_markup_is_not_read() {
+    let telegram = telegram().await;
+    let channel = channel(telegram.url());
+    let choice = |command: String| Choice { label: "Sở Tư pháp".to_owned(), command };
+    // 64 bytes fit, 65 do not: the server would refuse the whole message.
+    let choices = [choice(format!("/status {}", "x".repeat(56))), choice(format!("/status {}", "x".repeat(57)))];
+    let now = chrono::DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
+    for text in ["<b>x</b>", "<b>5 < 6"] {
+        let address = SUPERGROUP.to_string();
+        let message =
+            Outgoing { delivery_id: "d", chat_id: "c", address: &address, text, plain: "x", choices: &choices, now };
+        assert_eq!(told(channel.send(message).await).0, "accepted");
+        let markup = telegram.received(SUPERGROUP).pop().expect("received").reply_markup.expect("buttons");
+        let expected = json!([[{"text": "Sở Tư pháp", "callback_data": choices[0].command}]]);
+        assert_eq!(markup["inline_keyboard"], expected);
+    }
 }
 
 #[tokio::test]
