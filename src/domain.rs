@@ -24,6 +24,7 @@ pub mod pace;
 pub mod period;
 pub mod ranking;
 pub mod rate;
+pub mod renewal;
 pub mod snapshot;
 pub mod subscription;
 pub mod target;
