@@ -4,6 +4,7 @@ mod commands;
 mod demo;
 mod loops;
 mod zalo_bot;
+mod zalo_oa;
 
 pub use commands::execute;
 
@@ -176,6 +177,8 @@ impl App {
         }
         let zalo_bot = zalo_bot::start(&config, &context, &tasks, &shutdown)?;
         channels.extend(zalo_bot.channels);
+        let zalo_oa = zalo_oa::start(&config, &context, &tasks, &shutdown)?;
+        channels.extend(zalo_oa.channel);
         for channel in channels {
             let lane = Lane::new(channel, context.id());
             tasks.spawn(deliver(context.clone(), lane, shutdown.clone()));
@@ -211,7 +214,8 @@ impl App {
             lanes,
             config.office.inbox_dir.as_deref(),
         )
-        .with_zalo_bot(zalo_bot.hooks);
+        .with_zalo_bot(zalo_bot.hooks)
+        .with_zalo_oa(zalo_oa.hook);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

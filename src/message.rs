@@ -115,6 +115,8 @@ messages! {
     Unlinked = "unlinked",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
+    /// To the office: a Zalo Official Account has to be connected again.
+    ZaloOaReconnect(view::ZaloOaReconnectView) = "zalo_oa_reconnect",
 }
 
 /// A message, ready for a medium.

@@ -16,6 +16,7 @@ pub mod office;
 pub mod poll;
 pub mod publish;
 pub mod remind;
+pub mod zalo_oa;
 
 pub use compose::{Letter, dialect_of};
 pub use context::{Context, Parts, ServiceError, Wake};

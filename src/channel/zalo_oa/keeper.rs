@@ -30,6 +30,8 @@ const KEEP_PAUSE: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct ZaloOaKeeper {
     inner: Arc<Inner>,
+    /// Whether what is stored may be changed.
+    changes: bool,
 }
 
 struct Inner {
@@ -88,7 +90,14 @@ impl ZaloOaKeeper {
             clock,
             tasks,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), changes: true })
+    }
+
+    /// The same, but it uses what is stored and changes nothing: for a look from outside at an account that another
+    /// process works with.
+    #[must_use]
+    pub fn reading_only(&self) -> Self {
+        Self { changes: false, ..self.clone() }
     }
 
     /// The application's id.
@@ -136,6 +145,7 @@ impl ZaloOaKeeper {
             }
             (NextStep::NotYet, _) if refused.is_some() => "the access token was refused although it is new",
             (NextStep::NotYet, _) => "the access token could not be renewed; it is tried again shortly",
+            (NextStep::Renew | NextStep::Adopt, _) => "the access token has to be renewed first, by the running service",
             _ => "the access token is being renewed",
         };
         Err(NoToken(why.to_owned()))
@@ -162,6 +172,7 @@ impl ZaloOaKeeper {
             let now = clock.now();
             let step = next_step(stored.as_ref().map(|stored| stored.tokens), first_is_new, need, now);
             match (step, &stored) {
+                _ if !self.changes => return Ok((step, stored)),
                 (NextStep::Adopt, _) => {
                     if store.adopt_oa_token(app_id, stored.as_ref().map(|stored| stored.version), first, now).await? {
                         tracing::info!(lane, "the refresh token of the configuration is taken");
