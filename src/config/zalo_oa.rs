@@ -94,7 +94,10 @@ mod tests {
         assert_eq!(config.secrets().len(), 4, "three and the database");
         assert!(!format!("{config:?}").contains("hush"));
         let oa = config.zalo_oa.unwrap();
-        assert_eq!((oa.api_url.as_str(), oa.oauth_url.as_str()), ("https://openapi.zalo.me", "https://oauth.zaloapp.com"));
+        assert_eq!(
+            (oa.api_url.as_str(), oa.oauth_url.as_str()),
+            ("https://openapi.zalo.me", "https://oauth.zaloapp.com")
+        );
         for missing in 0..WHOLE.len() {
             let part: Vec<_> = WHOLE.iter().enumerate().filter(|(n, _)| *n != missing).map(|(_, v)| *v).collect();
             let error = read(&part).unwrap_err();

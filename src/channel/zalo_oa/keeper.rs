@@ -145,7 +145,9 @@ impl ZaloOaKeeper {
             }
             (NextStep::NotYet, _) if refused.is_some() => "the access token was refused although it is new",
             (NextStep::NotYet, _) => "the access token could not be renewed; it is tried again shortly",
-            (NextStep::Renew | NextStep::Adopt, _) => "the access token has to be renewed first, by the running service",
+            (NextStep::Renew | NextStep::Adopt, _) => {
+                "the access token has to be renewed first, by the running service"
+            }
             _ => "the access token is being renewed",
         };
         Err(NoToken(why.to_owned()))

@@ -126,9 +126,7 @@ pub(super) fn result(answer: Result<Said, NoReply>) -> Result<Value, ZaloOaCallE
         Ok(Said::No(Refusal { code: -32, retry_after, .. })) => wait(retry_after),
         Ok(Said::No(Refusal { code, message: why, .. })) => ZaloOaCallError::Refused { code, why },
         Ok(Said::Nonsense { status: 429, retry_after, .. }) => wait(retry_after),
-        Ok(Said::Nonsense { status, why, .. }) => {
-            ZaloOaCallError::Unreachable { why: format!("HTTP {status}: {why}") }
-        }
+        Ok(Said::Nonsense { status, why, .. }) => ZaloOaCallError::Unreachable { why: format!("HTTP {status}: {why}") },
         Err(NoReply::NotSent { why } | NoReply::Lost { why }) => ZaloOaCallError::Unreachable { why },
     })
 }
