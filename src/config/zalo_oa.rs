@@ -98,10 +98,10 @@ mod tests {
             (oa.api_url.as_str(), oa.oauth_url.as_str()),
             ("https://openapi.zalo.me", "https://oauth.zaloapp.com")
         );
-        for missing in 0..WHOLE.len() {
-            let part: Vec<_> = WHOLE.iter().enumerate().filter(|(n, _)| *n != missing).map(|(_, v)| *v).collect();
+        for (missing, _) in WHOLE {
+            let part: Vec<_> = WHOLE.into_iter().filter(|(name, _)| *name != missing).collect();
             let error = read(&part).unwrap_err();
-            assert!(error.starts_with(&format!("{}: ", WHOLE[missing].0)) && error.lines().count() == 1, "{error}");
+            assert!(error.starts_with(&format!("{missing}: ")) && error.lines().count() == 1, "{error}");
             assert!(!error.contains("hush"), "{error}");
         }
     }

@@ -51,7 +51,7 @@ fn sorted(names: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn messages_are_calm_and_say_which_period_they_speak_of() {
-    const WITHOUT_PERIOD: [&str; 13] = [
+    const WITHOUT_PERIOD: [&str; 14] = [
         "finding",
         "help",
         "unknown_unit",
@@ -65,6 +65,7 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "unhealthy",
         "nothing_held",
         "no_figures",
+        "zalo_oa_reconnect",
     ];
     let messages = embedded();
     for sample in samples().unwrap() {

@@ -37,6 +37,11 @@ impl Api {
         })
     }
 
+    /// The time that a call may take.
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// Sends a text to a group, once.
     pub(super) async fn send(&self, access: &SecretString, group: &str, text: &str) -> Result<Said, NoReply> {
         let body = json!({"recipient": {"group_id": group}, "message": {"text": text}});

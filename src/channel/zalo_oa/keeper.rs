@@ -191,8 +191,10 @@ impl ZaloOaKeeper {
                     if store.begin_oa_renewal(app_id, stored.version, now).await? {
                         let (keeper, used, version) = (self.clone(), stored.refresh.clone(), stored.version + 1);
                         let renewal = self.inner.tasks.spawn(async move { keeper.renew(&used, version).await });
-                        // A task that panics or is dropped with its runtime leaves the row at `refreshing`.
-                        let _ = renewal.await;
+                        // Whoever waits for a database that does not take the new pair would outstay a delivery's
+                        // lease; the task goes on without them. One that ends with its process leaves the row at
+                        // `refreshing`.
+                        let _ = tokio::time::timeout(self.inner.api.timeout() + KEEP_PAUSE, renewal).await;
                     }
                 }
                 _ => return Ok((step, stored)),
