@@ -1,5 +1,6 @@
 //! The Official Account against a Zalo that says no: what each group received, and how often a refresh token was used.
 
+mod lane;
 mod leaks;
 mod sending;
 mod tokens;
