@@ -82,6 +82,23 @@ async fn a_refused_access_token_is_renewed_once_and_the_message_sent_once() {
 }
 
 #[tokio::test]
+async fn whoever_is_refused_with_an_old_token_uses_the_one_that_is_there() {
+    let (zalo, office, channel) = connected().await;
+    // Leaves with the old token, and is looked at after another message has brought the new one.
+    zalo.fail_next(Call::Send, Fault::DelayThenCarryOut(SHORT));
+    let slow = office.send(&channel, GROUP, "slow");
+    let quick = async {
+        tokio::time::sleep(SHORT / 3).await;
+        zalo.end_access(-216);
+        office.send(&channel, OTHER, "quick").await
+    };
+    let (slow, quick) = tokio::join!(slow, quick);
+    assert_eq!((slow.0, quick.0), ("accepted", "accepted"), "{}", slow.1);
+    assert_eq!((zalo.texts(GROUP), zalo.texts(OTHER)), (vec!["slow".to_owned()], vec!["quick".to_owned()]));
+    assert_eq!((zalo.count(Call::Send), zalo.count(Call::Refresh)), (4, 2), "one renewal for both");
+}
+
+#[tokio::test]
 async fn a_second_refusal_after_a_renewal_is_no_loop() {
     let (zalo, office, channel) = connected().await;
     zalo.fail_next(Call::Send, Fault::Refuse(-216, "Access token is invalid"));
