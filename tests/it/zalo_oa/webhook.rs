@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use chitieu::app::App;
 use chitieu::config::Config;
 use serde_json::json;
+use sqlx::Connection as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{GROUP, nobody, zalo};
@@ -72,9 +73,23 @@ async fn a_signed_event_is_answered_in_its_group_once() {
     assert_eq!(zalo.post(&hook, &last, Signer::Oa).await, StatusCode::OK);
     until("a second answer", || zalo.texts(GROUP).len() >= 2).await;
     tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(zalo.texts(GROUP).len(), 2);
+
+    // A database that takes nothing for a while: Zalo is told in time to come again, and does.
+    let third = zalo.event(GROUP, PERSON, "/help").to_string();
+    let mut other = sqlx::SqliteConnection::connect(&database).await.expect("the database");
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.expect("locked");
+    let began = Instant::now();
+    assert_eq!(zalo.post(&hook, &third, Signer::App).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(began.elapsed() < Duration::from_millis(1_500), "{:?}", began.elapsed());
+    sqlx::query("ROLLBACK").execute(&mut other).await.expect("unlocked");
+    assert_eq!(zalo.post(&hook, &third, Signer::App).await, StatusCode::OK);
+    assert_eq!(zalo.post(&hook, &third, Signer::App).await, StatusCode::OK);
+    until("a third answer", || zalo.texts(GROUP).len() >= 3).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
     stop.cancel();
     running.await.expect("no panic").expect("a clean end");
     let texts = zalo.texts(GROUP);
-    assert_eq!((texts.len(), texts[0] == texts[1]), (2, true), "{texts:#?}");
-    assert_eq!((zalo.all_received().len(), zalo.count(Call::Refresh)), (2, 1), "and nothing else");
+    assert!(texts.len() == 3 && texts.iter().all(|text| *text == texts[0]), "{texts:#?}");
+    assert_eq!((zalo.all_received().len(), zalo.count(Call::Refresh)), (3, 1), "and nothing else");
 }
