@@ -7,6 +7,7 @@ mod only_one;
 mod schedules;
 mod telegram;
 mod zalo_bot;
+mod zalo_oa;
 
 pub use commands::execute;
 pub use telegram::accounts as telegram_accounts;
@@ -152,6 +153,8 @@ impl App {
         channels.extend(telegram.channels);
         let zalo_bot = zalo_bot::start(&config, &context, &tasks, &mut keeper)?;
         channels.extend(zalo_bot.channels);
+        let zalo_oa = zalo_oa::start(&config, &context, &tasks, &shutdown)?;
+        channels.extend(zalo_oa.channel);
         // Before anything is sent: the program may have stood still for days.
         if let Err(error) = behind::step(&context).await {
             tracing::error!(%error, worker = "behind", "a step failed");
@@ -182,7 +185,8 @@ impl App {
             config.office.inbox_dir.as_deref(),
         )
         .with_zalo_bot(zalo_bot.hooks)
-        .with_leases(&replica, leases);
+        .with_leases(&replica, leases)
+        .with_zalo_oa(zalo_oa.hook);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         let served = server.await;

@@ -9,6 +9,7 @@ mod bot_api;
 pub mod telegram;
 pub mod web;
 pub mod zalo_bot;
+pub mod zalo_oa;
 
 use crate::domain::delivery::{Choice, SendOutcome};
 use crate::domain::subscription::Medium;
@@ -40,7 +41,8 @@ pub struct Outgoing<'a> {
 
 /// A medium's way out for one bot account.
 pub trait Channel: Send + Sync + 'static {
-    /// The name of the lane that it serves: `web`, `telegram:7000000001`, `zalo_bot:1459232241454765289`. Never contains a secret.
+    /// The name of the lane that it serves: `web`, `telegram:7000000001`, `zalo_bot:1459232241454765289`,
+    /// `zalo_oa:<app id>`. Never contains a secret.
     fn lane(&self) -> &str;
 
     /// The medium.

@@ -5,6 +5,9 @@
 //! What is absent: anything an office edits (words, targets, units); that is the catalog and `messages/`.
 
 mod read;
+mod zalo_oa;
+
+pub use zalo_oa::ZaloOaConfig;
 
 use read::Reader;
 use secrecy::SecretString;
@@ -35,6 +38,8 @@ pub struct Config {
     pub telegram: TelegramConfig,
     /// Bots of Zalo's Bot Platform.
     pub zalo_bot: ZaloBotConfig,
+    /// A Zalo Official Account; none switches it off.
+    pub zalo_oa: Option<ZaloOaConfig>,
     /// How often sources are asked.
     pub poll_every: Duration,
     /// Logging.
@@ -192,6 +197,7 @@ impl Config {
                 mode: reader.mode("ZALO_BOT_MODE"),
                 webhook_secret: reader.secret("ZALO_BOT_WEBHOOK_SECRET", 8),
             },
+            zalo_oa: ZaloOaConfig::read(&mut reader),
             poll_every: reader.span("POLL_EVERY", Duration::from_secs(900)),
             log: LogConfig { filter: reader.text("LOG"), json: reader.log_json("LOG_FORMAT") },
         };
@@ -231,6 +237,7 @@ impl Config {
         secrets.extend(self.telegram.proxy.as_ref());
         secrets.extend(&self.zalo_bot.tokens);
         secrets.extend(self.zalo_bot.webhook_secret.as_ref());
+        secrets.extend(self.zalo_oa.iter().flat_map(ZaloOaConfig::secrets));
         secrets.extend(self.http.web_token.as_ref());
         secrets.push(&self.database.url);
         secrets

@@ -26,6 +26,7 @@ pub mod period;
 pub mod ranking;
 pub mod rate;
 pub mod reach;
+pub mod renewal;
 pub mod share;
 pub mod snapshot;
 pub mod stall;

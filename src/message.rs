@@ -134,6 +134,8 @@ messages! {
     LaneBack(view::LaneBackView) = "lane_back",
     /// To the office: another program takes a bot's updates.
     TwoPollers(view::TwoPollersView) = "two_pollers",
+    /// To the office: a Zalo Official Account has to be connected again.
+    ZaloOaReconnect(view::ZaloOaReconnectView) = "zalo_oa_reconnect",
 }
 
 impl Message {

@@ -22,6 +22,7 @@ pub mod remind;
 pub mod replica;
 pub mod stall;
 pub mod unknown;
+pub mod zalo_oa;
 
 pub use compose::{Letter, dialect_of};
 pub use context::{Context, Parts, ServiceError, Wake};

@@ -17,5 +17,5 @@ mod hooks;
 pub mod page;
 mod server;
 
-pub use hooks::ZaloBotHooks;
+pub use hooks::{ZaloBotHooks, ZaloOaHook};
 pub use server::{Page, TelegramLanes, router, webhook_path};

@@ -1,6 +1,6 @@
 //! Carries out what was typed: reads the configuration, starts logging, and ends with the contract's exit codes.
 
-use crate::app::{App, context, demo, telegram, zalo_bot};
+use crate::app::{App, context, demo, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
 use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
@@ -132,6 +132,10 @@ async fn doctor(config: &Config) -> Result<Done> {
     }
     for (n, account) in accounts.iter().enumerate() {
         check(&format!("zalo bot {}", n + 1), zalo_bot::examine(account).await);
+    }
+    match &config.zalo_oa {
+        None => check("zalo oa", Ok("tắt (chưa đặt ZALO_OA_APP_ID)".to_owned())),
+        Some(_) => check("zalo oa", zalo_oa::examine(config).await),
     }
     Ok(Done::problems(problems > 0))
 }

@@ -2,7 +2,7 @@
 //! ways. What an answer means is each medium's own affair; that a call is made once, is limited in time and size, and
 //! never shows the token, is the same for all and stands here.
 
-use reqwest::{Client, Proxy, Response, Url, header, redirect};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use std::error::Error as _;
@@ -57,16 +57,7 @@ pub(super) struct Reply {
 impl BotApi {
     /// Prepares a client; connects to nothing. None when this machine cannot make one.
     pub(super) fn new(address: &str, token: &SecretString, timeout: Duration, proxy: Option<Proxy>) -> Option<Self> {
-        let client = Client::builder()
-            // The environment's proxies are none of this room's business.
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            // With HTTP/2 all messages under way share one connection, and its end leaves all of them unknown.
-            .http1_only()
-            .pool_idle_timeout(IDLE_MOST)
-            .connect_timeout((timeout / 2).min(CONNECT_MOST))
-            .user_agent(concat!("chitieu/", env!("CARGO_PKG_VERSION")));
+        let client = builder(timeout);
         let client = match proxy {
             Some(proxy) => client.proxy(proxy),
             None => client,
@@ -83,59 +74,91 @@ impl BotApi {
     /// Calls a method once.
     pub(super) async fn call(&self, method: &str, params: &Value, timeout: Duration) -> Result<Reply, NoReply> {
         let url = format!("{}/{method}", self.base.expose_secret());
-        let response = match self.client.post(url).timeout(timeout).json(params).send().await {
-            Ok(response) => response,
-            // A builder's error comes before any connection.
-            Err(error) if error.is_connect() || error.is_builder() => {
-                return Err(NoReply::NotSent { why: self.describe(error) });
-            }
-            Err(error) if error.is_timeout() => {
-                return Err(NoReply::Lost { why: format!("no answer within {} ms", timeout.as_millis()) });
-            }
-            Err(error) => return Err(NoReply::Lost { why: self.describe(error) }),
-        };
-        let status = response.status().as_u16();
-        let retry_after = response.headers().get(header::RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        Ok(Reply { status, retry_after, body: self.read(response).await })
+        fetch(self.client.post(url).json(params), timeout, &|text| self.clean(text)).await
     }
 
-    async fn read(&self, mut response: Response) -> Result<Value, String> {
-        let mut body = Vec::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > BODY_MOST => {
-                    return Err("the answer is too long".to_owned());
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(error) => return Err(format!("the answer broke off: {}", self.describe(error))),
-            }
-        }
-        serde_json::from_slice(&body).map_err(|_| "the answer is not JSON".to_owned())
-    }
-
-    /// The error and its causes, which are the part that helps, without the URL, which holds the token.
-    fn describe(&self, error: reqwest::Error) -> String {
-        let error = error.without_url();
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            text.push_str(": ");
-            text.push_str(&inner.to_string());
-            cause = inner.source();
-        }
-        self.clean(&text)
-    }
-
-    /// Text from outside, fit for a log line and a database row: short, on one line, and without the token, which a
-    /// server may repeat with the URL, and which would stay there for ever.
+    /// Text from outside, fit for a log line and a database row: see [`clean`].
     pub(super) fn clean(&self, text: &str) -> String {
         let token = self.token.expose_secret();
         let secret = token.split_once(':').map_or(token, |(_, secret)| secret);
-        let text = text.replace(token, "***").replace(secret, "***");
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WHY_MOST).collect()
+        clean(text, &[token, secret])
     }
+}
+
+/// A client that does nothing of its own accord.
+pub(super) fn builder(timeout: Duration) -> ClientBuilder {
+    Client::builder()
+        // The environment's proxies are none of this room's business.
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        // With HTTP/2 all messages under way share one connection, and its end leaves all of them unknown.
+        .http1_only()
+        .pool_idle_timeout(IDLE_MOST)
+        .connect_timeout((timeout / 2).min(CONNECT_MOST))
+        .user_agent(concat!("chitieu/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Makes a request once. `clean` strikes secrets out of what is said about a failure.
+pub(super) async fn fetch(
+    request: RequestBuilder,
+    timeout: Duration,
+    clean: &(dyn Fn(&str) -> String + Send + Sync),
+) -> Result<Reply, NoReply> {
+    let response = match request.timeout(timeout).send().await {
+        Ok(response) => response,
+        // A builder's error comes before any connection.
+        Err(error) if error.is_connect() || error.is_builder() => {
+            return Err(NoReply::NotSent { why: clean(&describe(error)) });
+        }
+        Err(error) if error.is_timeout() => {
+            return Err(NoReply::Lost { why: format!("no answer within {} ms", timeout.as_millis()) });
+        }
+        Err(error) => return Err(NoReply::Lost { why: clean(&describe(error)) }),
+    };
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get(header::RETRY_AFTER);
+    let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let body = read(response).await.map_err(|why| clean(&why));
+    Ok(Reply { status, retry_after, body })
+}
+
+async fn read(mut response: Response) -> Result<Value, String> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_MOST => {
+                return Err("the answer is too long".to_owned());
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            Err(error) => return Err(format!("the answer broke off: {}", describe(error))),
+        }
+    }
+    serde_json::from_slice(&body).map_err(|_| "the answer is not JSON".to_owned())
+}
+
+/// The error and its causes, which are the part that helps, without the URL, which may hold a token.
+fn describe(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+/// Text from outside, fit for a log line and a database row: short, on one line, and without the secrets, which a
+/// server may repeat with what it was sent, and which would stay there for ever.
+pub(super) fn clean(text: &str, secrets: &[&str]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        text = text.replace(secret, "***");
+    }
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WHY_MOST).collect()
 }
 
 /// The public half of a token of the form `<digits>:<secret>`; none for another form. The secret may not hold what could

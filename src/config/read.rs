@@ -23,6 +23,11 @@ impl<'a> Reader<'a> {
         self.problems.push(ConfigProblem { variable: variable.to_owned(), what: what.into() });
     }
 
+    /// Whether something was found wrong with a variable, or with the file that holds it.
+    pub(super) fn has_problem(&self, variable: &str) -> bool {
+        self.problems.iter().any(|p| p.variable.strip_suffix("_FILE").unwrap_or(&p.variable) == variable)
+    }
+
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() { Ok(value) } else { Err(ConfigError(self.problems)) }
     }

@@ -70,6 +70,14 @@ impl Limits {
         chat: Some(Rhythm::new(3, Duration::seconds(2))),
         group: Some(Rhythm::new(3, Duration::seconds(3))),
     };
+
+    /// A Zalo Official Account: about 100 requests a minute on the cheapest plan. A burst of five and then one every
+    /// 650 ms stays below it wherever the minute begins, and leaves a few for what is not a message.
+    pub const ZALO_OA: Self = Self {
+        bot: Some(Rhythm::new(5, Duration::milliseconds(650))),
+        chat: Some(Rhythm::new(3, Duration::seconds(2))),
+        group: Some(Rhythm::new(3, Duration::seconds(3))),
+    };
 }
 
 /// How many messages of a lane are under way at once: no more than the pace needs.
@@ -234,6 +242,15 @@ mod tests {
             assert!(in_minute <= 20, "{in_minute} within a minute from {start}");
         }
         assert!(left[79] < 80 * 3_500, "no slower than it has to be: {}", left[79]);
+    }
+
+    #[test]
+    fn an_official_account_never_makes_a_hundred_requests_in_a_minute() {
+        let left = run(&mut Pace::new(Limits::ZALO_OA), |n| format!("g-{n}"), 300);
+        for start in &left {
+            let in_minute = left.iter().filter(|l| (start..&(start + 60_000)).contains(l)).count();
+            assert!(in_minute < 100, "{in_minute} within a minute from {start}");
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub enum Medium {
     Telegram,
     /// A bot of Zalo's Bot Platform.
     ZaloBot,
+    /// A Zalo Official Account with group messages.
+    ZaloOa,
 }
 
 impl Medium {
@@ -22,13 +24,14 @@ impl Medium {
             Self::Web => "web",
             Self::Telegram => "telegram",
             Self::ZaloBot => "zalo_bot",
+            Self::ZaloOa => "zalo_oa",
         }
     }
 
     /// Reads that word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Web, Self::Telegram, Self::ZaloBot].into_iter().find(|medium| medium.as_str() == text)
+        [Self::Web, Self::Telegram, Self::ZaloBot, Self::ZaloOa].into_iter().find(|medium| medium.as_str() == text)
     }
 }
 

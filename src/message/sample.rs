@@ -16,6 +16,7 @@ use crate::domain::indicator::{CodeError, IndicatorCode};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::period::{PeriodError, ReportingPeriod};
 use crate::domain::rate::PercentError;
+use crate::domain::renewal::ReconnectReason;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::stall::LaneView;
 use crate::domain::subscription::Role;
@@ -187,6 +188,14 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
     samples.add("lane flows", view::lane_flows("zalo_bot:1459232241454765289"));
     samples.add("audit, nothing found", view::audit(lookup, &made_up, &[]));
     let many: Vec<_> = findings.iter().cycle().take(45).cloned().collect();
+    let reasons = [
+        ("refused", ReconnectReason::Refused, Some("-14014: Invalid refresh token")),
+        ("no answer", ReconnectReason::Lost, Some("no answer within 6000 ms")),
+        ("the program ended", ReconnectReason::Abandoned, None),
+    ];
+    for (name, reason, detail) in reasons {
+        samples.add(&format!("Zalo OA: {name}"), view::zalo_oa_reconnect("1147483647", reason, detail));
+    }
     samples.add("audit, more than a chat can hold", view::audit(lookup, &held, &many));
     unknown::add(samples);
     Ok(())

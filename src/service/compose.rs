@@ -1,6 +1,6 @@
 //! Turns a message into outbox rows for a chat.
 
-use crate::channel::zalo_bot;
+use crate::channel::{zalo_bot, zalo_oa};
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
 use crate::domain::subscription::{Chat, Medium};
@@ -15,7 +15,7 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     match medium {
         Medium::Web => Dialect::WebHtml,
         Medium::Telegram => Dialect::TelegramHtml,
-        Medium::ZaloBot => Dialect::Plain,
+        Medium::ZaloBot | Medium::ZaloOa => Dialect::Plain,
     }
 }
 
@@ -25,6 +25,7 @@ const fn limit_of(medium: Medium) -> Option<TextLimit> {
         Medium::Web => None,
         Medium::Telegram => Some(TELEGRAM_LIMIT),
         Medium::ZaloBot => Some(TextLimit::Utf16Units(zalo_bot::TEXT_MOST - REPEAT_MARK_LENGTH)),
+        Medium::ZaloOa => Some(TextLimit::Utf16Units(zalo_oa::TEXT_MOST - REPEAT_MARK_LENGTH)),
     }
 }
 
@@ -52,8 +53,8 @@ impl Letter<'_> {
         let dialect = dialect_of(chat.medium);
         let rendered = context.messages.render(self.message, dialect)?;
         let text = match chat.medium {
-            // The Zalo channel sends the composed form, for which its limit holds; names that people typed come in any.
-            Medium::ZaloBot => rendered.text.nfc().collect(),
+            // The Zalo channels send the composed form, for which the limit holds; names that people typed come in any.
+            Medium::ZaloBot | Medium::ZaloOa => rendered.text.nfc().collect(),
             Medium::Web | Medium::Telegram => rendered.text,
         };
         let bodies: Vec<(String, String)> = match limit_of(chat.medium) {

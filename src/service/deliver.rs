@@ -60,6 +60,7 @@ impl Lane {
             Medium::Web => Limits::NONE,
             Medium::Telegram => Limits::TELEGRAM,
             Medium::ZaloBot => Limits::ZALO_BOT,
+            Medium::ZaloOa => Limits::ZALO_OA,
         };
         Self {
             channel,

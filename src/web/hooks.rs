@@ -1,5 +1,10 @@
 //! Webhooks: what a provider tells is stored before it is answered, and answered at once.
 
+mod zalo_oa;
+
+pub use zalo_oa::ZaloOaHook;
+pub(super) use zalo_oa::receive as zalo_oa;
+
 use crate::channel::telegram::{WEBHOOK_SECRET_HEADER, acknowledgement, parse_webhook, secret_matches};
 use crate::channel::zalo_bot;
 use crate::domain::subscription::Medium;

@@ -60,6 +60,7 @@ pub struct Page {
     pub(super) webhook_secret: Option<SecretString>,
     pub(super) lanes: TelegramLanes,
     pub(super) zalo_bot: hooks::ZaloBotHooks,
+    pub(super) zalo_oa: Option<hooks::ZaloOaHook>,
     pub(super) inbox: Option<String>,
     pub(super) leases: Arc<[String]>,
     pub(super) replica: Arc<str>,
@@ -82,6 +83,7 @@ impl Page {
             webhook_secret,
             lanes,
             zalo_bot: hooks::ZaloBotHooks::default(),
+            zalo_oa: None,
             inbox: inbox.map(|path| path.display().to_string()),
             leases: Arc::default(),
             replica: Arc::from(""),
@@ -99,6 +101,12 @@ impl Page {
     #[must_use]
     pub fn with_zalo_bot(self, zalo_bot: hooks::ZaloBotHooks) -> Self {
         Self { zalo_bot, ..self }
+    }
+
+    /// Takes what Zalo tells of an Official Account; without this its webhook is 404.
+    #[must_use]
+    pub fn with_zalo_oa(self, zalo_oa: Option<hooks::ZaloOaHook>) -> Self {
+        Self { zalo_oa, ..self }
     }
 
     pub(super) fn organisation(&self) -> &str {
@@ -127,6 +135,7 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .route("/webhooks/telegram/{bot}", post(hooks::telegram_bot))
         .route("/webhooks/zalo-bot", post(hooks::zalo_bot))
         .route("/webhooks/zalo-bot/{bot}", post(hooks::zalo_bot_of))
+        .route("/webhooks/zalo-oa", post(hooks::zalo_oa))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)));
     let fixed = |name, value| SetResponseHeaderLayer::if_not_present(name, header::HeaderValue::from_static(value));
     guarded

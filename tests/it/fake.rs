@@ -19,3 +19,4 @@
 
 pub mod telegram;
 pub mod zalo_bot;
+pub mod zalo_oa;

@@ -27,3 +27,4 @@ mod supervisor;
 mod telegram_channel;
 mod tidy;
 mod zalo_channel;
+mod zalo_oa;

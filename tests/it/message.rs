@@ -72,6 +72,7 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "unknown_outcome",
         "nothing_held",
         "no_figures",
+        "zalo_oa_reconnect",
     ];
     let messages = embedded();
     for sample in samples().unwrap() {

@@ -4,6 +4,7 @@ use super::{Lookup, NamesView, PeriodView};
 use crate::domain::audit::{Finding, FindingKind};
 use crate::domain::feed::FeedDoubt;
 use crate::domain::rate::{count_vi, decimal_vi};
+use crate::domain::renewal::ReconnectReason;
 use crate::domain::snapshot::SnapshotHeader;
 use serde::Serialize;
 
@@ -142,4 +143,22 @@ pub fn audit(lookup: Lookup<'_>, header: &SnapshotHeader, findings: &[Finding]) 
         findings: findings.iter().take(FINDINGS).map(|f| finding(lookup, f)).collect(),
         more: findings.len().saturating_sub(FINDINGS),
     }
+}
+
+/// To the office: a Zalo Official Account has to be connected again.
+#[derive(Clone, Debug, Serialize)]
+pub struct ZaloOaReconnectView {
+    /// The application's id.
+    pub app: String,
+    /// The word of the reason, for `(eq reason "…")`: `refused`, `lost` or `abandoned`.
+    pub reason: &'static str,
+    /// Zalo's words or the network's, for whoever is asked for help.
+    pub detail: Option<String>,
+}
+
+/// Why a person has to connect an account again. What an abandoned renewal says of itself tells people nothing more.
+#[must_use]
+pub fn zalo_oa_reconnect(app_id: &str, reason: ReconnectReason, detail: Option<&str>) -> ZaloOaReconnectView {
+    let detail = detail.filter(|_| reason != ReconnectReason::Abandoned).map(super::typed);
+    ZaloOaReconnectView { app: app_id.to_owned(), reason: reason.as_str(), detail }
 }

@@ -27,3 +27,22 @@ async fn doctor_tells_a_good_token_from_a_wrong_one() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn doctor_tells_how_an_official_account_stands_and_uses_no_refresh_token() {
+    use crate::fake::zalo_oa::{APP_ID, APP_SECRET, Call, FIRST_REFRESH, FakeZaloOa, SECRET, SECRET_KEY};
+    let (_folder, office) = empty();
+    assert!(office.run(&["doctor"]).expect(0).out.contains("ZALO_OA_APP_ID"), "it is off");
+    let zalo = FakeZaloOa::start().await;
+    let office = office.with("ZALO_OA_APP_ID", APP_ID).with("ZALO_OA_APP_SECRET", APP_SECRET);
+    let part = office.run(&["doctor"]).expect(2);
+    assert!(part.err.contains("ZALO_OA_SECRET_KEY") && part.err.contains("ZALO_OA_REFRESH_TOKEN"), "{}", part.err);
+    let office = office.with("ZALO_OA_SECRET_KEY", SECRET_KEY).with("ZALO_OA_REFRESH_TOKEN", FIRST_REFRESH);
+    let office = office.with("ZALO_OA_API_URL", zalo.url()).with("ZALO_OA_OAUTH_URL", zalo.url());
+    let whole = office.run(&["doctor"]).expect(0);
+    assert!(whole.out.contains("OK   zalo oa") && whole.out.contains("/webhooks/zalo-oa"), "{}", whole.out);
+    assert_eq!(zalo.count(Call::Refresh), 0);
+    for ended in [&part, &whole] {
+        assert!(!ended.out.contains(SECRET) && !ended.err.contains(SECRET), "{} {}", ended.out, ended.err);
+    }
+}
