@@ -3,6 +3,7 @@
 use crate::channel::zalo_bot::{ZaloBotAccount, ZaloBotChannel, ZaloBotListener, ZaloCallError};
 use crate::channel::{Channel, Heard};
 use crate::config::{Config, ListenMode};
+use crate::domain::reach::Failure;
 use crate::domain::subscription::Medium;
 use crate::service::hear::PollNote;
 use crate::service::replica::{Keeper, lane_lease, while_held};
@@ -129,6 +130,7 @@ async fn listen(
                 if let Err(error) = note.polled(&context, lane).await {
                     tracing::warn!(%error, lane, "a poll could not be noted");
                 }
+                context.reach.polled(lane, context.now());
                 for heard in &heard {
                     keep(&context, lane, heard, &stop).await;
                 }
@@ -150,6 +152,9 @@ async fn listen(
                 if !failing {
                     tracing::error!(lane, %error, "Zalo cannot be listened to; trying on");
                     failing = true;
+                }
+                if matches!(error, ZaloCallError::Unreachable { .. }) {
+                    context.reach.failed(lane, Failure::Network, context.now());
                 }
                 match error {
                     ZaloCallError::RetryAfter(wait) => wait.min(PATIENCE_MOST),

@@ -4,6 +4,7 @@
 //! process that starts anew counts anew. Which pauses were told is in the database.
 
 use crate::channel::telegram::{CallError, TOKEN_REFUSED};
+use crate::channel::web::WEB_LANE;
 use crate::domain::delivery::SendOutcome;
 use crate::domain::reach::{Away, Failure, LaneHealth, ReachNotice};
 use crate::domain::subscription::LinkedChat;
@@ -60,9 +61,10 @@ impl Reach {
         self.note(lane, |health| health.failed(failure, now));
     }
 
-    /// What became of a message.
+    /// What became of a message. Our own page is always within reach: what fails there is the database.
     pub fn after_send(&self, lane: &str, outcome: &SendOutcome, now: DateTime<Utc>) {
         match outcome {
+            _ if lane == WEB_LANE => {}
             SendOutcome::Retry { why } if why.starts_with(TOKEN_REFUSED) => self.sent(lane, now),
             SendOutcome::Retry { .. } | SendOutcome::Unknown { .. } => self.failed(lane, Failure::Network, now),
             _ => self.sent(lane, now),
@@ -125,4 +127,51 @@ async fn tell_pauses(context: &Context) -> Result<u32, ServiceError> {
         context.store.pause_told(&id, at).await?;
     }
     Ok(queued)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reach::UNREACHABLE_AFTER;
+
+    /// Whether a lane on which nothing but this happens counts as unreachable.
+    fn unreachable(lane: &str, outcome: &SendOutcome) -> bool {
+        let (reach, began) = (Reach::default(), DateTime::UNIX_EPOCH);
+        for now in [began, began + UNREACHABLE_AFTER] {
+            reach.after_send(lane, outcome, now);
+        }
+        !reach.known().untold.is_empty()
+    }
+
+    #[test]
+    fn only_the_network_makes_a_lane_unreachable() {
+        let why = |text: &str| text.to_owned();
+        for (outcome, expected) in [
+            (SendOutcome::Retry { why: why("connection refused") }, true),
+            (SendOutcome::Unknown { why: why("no answer within 8000 ms") }, true),
+            (SendOutcome::Retry { why: format!("{TOKEN_REFUSED}: Unauthorized") }, false),
+            (SendOutcome::Gone { why: why("Forbidden: bot was kicked from the group chat") }, false),
+            (SendOutcome::Refused { why: why("Bad Request: message is too long") }, false),
+            (SendOutcome::RetryAfter { wait: chrono::Duration::seconds(9) }, false),
+            (SendOutcome::Accepted { message_id: None }, false),
+        ] {
+            assert_eq!(unreachable("telegram:7", &outcome), expected, "{outcome:?}");
+            assert!(!unreachable("web", &outcome), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn polls_count_as_messages_do() {
+        let (reach, began) = (Reach::default(), DateTime::UNIX_EPOCH);
+        let lost = Err::<(), _>(CallError::Unreachable { why: "no route".to_owned() });
+        let later = began + UNREACHABLE_AFTER;
+        reach.after_poll("telegram:7", &lost, began);
+        reach.after_poll("telegram:7", &Ok(()), began);
+        reach.after_poll("telegram:7", &lost, began);
+        reach.after_poll("telegram:8", &lost, later);
+        assert_eq!(reach.known().untold, []);
+        reach.after_poll("telegram:7", &lost, later);
+        let told = [("telegram:7".to_owned(), ReachNotice::Unreachable { since: began })];
+        assert_eq!(reach.known().untold, told);
+    }
 }

@@ -39,11 +39,19 @@ async fn bulletin(world: &World, of: &str, n: i64) {
     assert_eq!(world.context.store.enqueue(&[delivery], world.now()).await.expect("stored"), 1);
 }
 
+/// The bot is thrown out, and the office hears of it, once.
+async fn throw_out(world: &mut World) {
+    world.telegram.kick(HEALTH);
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(post.one("office").kind, "chat_away");
+    post.nothing_else();
+}
+
 /// A group that threw the bot out, and forty days of news.
 async fn forty_days_of_silence(world: &mut World) {
     world.join(HEALTH, ChatKind::Group, "Sở Y tế", unit("so-y-te")).await;
-    world.telegram.kick(HEALTH);
-    world.settle().await;
+    throw_out(world).await;
     for n in 1..=40 {
         bulletin(world, "so-y-te", n).await;
         world.sleep(Duration::days(1));
@@ -100,8 +108,7 @@ async fn a_provider_that_was_away_for_hours_is_not_flooded(world: &mut World) {
 
 async fn a_few_old_messages_are_sent_one_by_one(world: &mut World) {
     world.join(HEALTH, ChatKind::Group, "Sở Y tế", unit("so-y-te")).await;
-    world.telegram.kick(HEALTH);
-    world.settle().await;
+    throw_out(world).await;
     for n in 1..=5 {
         bulletin(world, "so-y-te", n).await;
     }
@@ -120,8 +127,7 @@ async fn of_several_units_each_hears_its_newest(world: &mut World) {
     let chat = chat.expect("the database answers").expect("the chat is known").chat;
     let commune: Role = unit("xa-an-lao");
     world.context.store.subscribe(&chat.id, &commune, "test", world.now()).await.expect("subscribed");
-    world.telegram.kick(HEALTH);
-    world.settle().await;
+    throw_out(world).await;
     for n in 1..=4 {
         bulletin(world, "huyen-an-lao", n).await;
         bulletin(world, "xa-an-lao", n).await;

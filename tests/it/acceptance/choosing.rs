@@ -77,6 +77,8 @@ async fn a_button_is_pressed(world: &mut World) {
 
 async fn a_number_chooses_where_there_are_no_buttons(world: &mut World) {
     figures(world).await;
+    // A code is as good as a name.
+    assert!(world.ask("leader", "/status bql-kkt").await.starts_with("📊 BQL KKT tỉnh · tháng 7/2023"));
     let question = world.ask("leader", "/chitieu sở kh").await;
     assert!(question.contains("2. Sở KH và CN"), "{question}");
     for number in ["2", " 2. ", "số 2"] {
