@@ -6,7 +6,7 @@
 //! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
-//! some of the files; the others are the embedded ones. All seven are then checked **together, as one catalog**: a
+//! some of the files; the others are the embedded ones. All eight are then checked **together, as one catalog**: a
 //! folder with its own `units.toml` whose tiers differ from the embedded ones needs its own `targets.toml` too, and the
 //! problems say so, naming the embedded file as `targets.toml (embedded)`. A TOML file with any other name is refused,
 //! because a misspelt name would silently leave the embedded file in force.
@@ -16,6 +16,7 @@
 
 mod alerts;
 mod calendar;
+mod channels;
 mod files;
 mod indicators;
 mod once;
@@ -31,6 +32,7 @@ mod tests;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::Yardstick;
+use crate::domain::budget::BudgetPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
@@ -78,6 +80,8 @@ pub struct Catalog {
     pub feed: FeedPolicy,
     /// Where figures are fetched over the network.
     pub sources: Vec<SourceSpec>,
+    /// What a Zalo bot may send in a month.
+    pub zalo_budget: BudgetPolicy,
 }
 
 impl Catalog {
@@ -142,7 +146,7 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, sources] = texts else { return None };
+    let [organisation, units, indicators, targets, calendar, alerts, sources, channels] = texts else { return None };
     let organisation = open(organisation, problems).and_then(read_organisation);
     let units = open(units, problems).map(|file| units::read(file));
     let indicators = open(indicators, problems).map(|file| indicators::read(file));
@@ -150,6 +154,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let calendar = open(calendar, problems).map(calendar::read);
     let policies = open(alerts, problems).and_then(alerts::read);
     let sources = open(sources, problems).map(sources::read);
+    let zalo_budget = open(channels, problems).and_then(channels::read);
     let (units, targets, (alerts, feed)) = (units?, targets?, policies?);
     Some(Catalog {
         organisation: organisation?,
@@ -163,6 +168,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         alerts,
         feed,
         sources: sources?,
+        zalo_budget: zalo_budget?,
     })
 }
 

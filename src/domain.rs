@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod assessment;
 pub mod audit;
+pub mod budget;
 pub mod command;
 pub mod delivery;
 pub mod digest;

@@ -13,6 +13,7 @@
 
 mod dialect;
 mod lint;
+mod markdown;
 mod sample;
 mod set;
 mod split;
@@ -115,6 +116,8 @@ messages! {
     Unlinked = "unlinked",
     /// In the place of several messages that could not be sent one by one: what they were about.
     Collected(view::CollectedView) = "collected",
+    /// To the office: the month of a Zalo bot is used up, or will be soon.
+    ZaloBudget(view::ZaloBudgetView) = "zalo_budget",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
 }
@@ -273,7 +276,8 @@ impl Messages {
         let view = message.values()?;
         let registry = self.registries.iter().find(|(own, _)| *own == dialect).map(|(_, registry)| registry);
         let Some(registry) = registry else { return Ok(String::new()) };
-        Ok(tidy(&registry.render(message.name(), &view)?))
+        let text = tidy(&registry.render(message.name(), &view)?);
+        Ok(if dialect == Dialect::ZaloMarkdown { markdown::guard(&text) } else { text })
     }
 }
 

@@ -5,6 +5,7 @@
 //! (that is `message`), knows a wire format (`channel`), or decides who hears what (`domain`).
 
 pub mod answer;
+pub mod budget;
 mod compose;
 mod context;
 pub mod deliver;

@@ -19,6 +19,7 @@
 //! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
+mod budget;
 mod chats;
 mod collect;
 mod column;
@@ -36,6 +37,7 @@ mod record;
 mod run;
 mod web;
 
+pub use budget::MonthUse;
 pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};
 pub use error::StoreError;

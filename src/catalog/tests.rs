@@ -70,6 +70,8 @@ fn the_embedded_catalog_is_binh_dinh() {
     assert_eq!(catalog.alerts.repeat_after, Duration::days(7));
     assert_eq!(catalog.feed.jumped_share, percent("50"));
     assert_eq!(catalog.sources, []);
+    let budget = &catalog.zalo_budget;
+    assert_eq!((budget.monthly, budget.warn_from(), budget.collapse_from()), (3_000, 2_400, 2_850));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done> {
     };
     let dialect = match args.channel {
         PreviewChannel::Telegram => Dialect::TelegramHtml,
-        PreviewChannel::Zalo => Dialect::Plain,
+        PreviewChannel::Zalo => Dialect::ZaloMarkdown,
         PreviewChannel::Web => Dialect::WebHtml,
     };
     let text = context.messages.render(&message, dialect)?.text;

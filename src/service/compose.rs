@@ -14,7 +14,7 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     match medium {
         Medium::Web => Dialect::WebHtml,
         Medium::Telegram => Dialect::TelegramHtml,
-        Medium::ZaloBot => Dialect::Plain,
+        Medium::ZaloBot => Dialect::ZaloMarkdown,
     }
 }
 

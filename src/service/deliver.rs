@@ -7,7 +7,7 @@ use crate::channel::{Channel, Outgoing};
 use crate::domain::delivery::{AfterAttempt, after_attempt};
 use crate::domain::lane::{Limits, Pace};
 use crate::domain::subscription::Medium;
-use crate::service::{Context, ServiceError};
+use crate::service::{Context, ServiceError, budget};
 use crate::store::Claim;
 use crate::telemetry::LaneOutcome;
 use chrono::{DateTime, Duration, Utc};
@@ -58,6 +58,9 @@ impl Lane {
     /// The database's. A provider's faults are outcomes, not errors.
     pub async fn step(&mut self, context: &Context, stop: &CancellationToken) -> Result<DeliverReport, ServiceError> {
         let mut report = DeliverReport::default();
+        if self.channel.medium() == Medium::ZaloBot {
+            budget::step(context, self.channel.lane()).await?;
+        }
         // A stop lets the send under way end and claims nothing more.
         while !stop.is_cancelled() {
             let now = context.now();
@@ -107,6 +110,10 @@ impl Lane {
         let Some(row) = context.store.claim(claim).await? else { return Ok(false) };
         if row.reclaimed {
             tracing::warn!(lane, delivery = row.id, "an earlier attempt never ended; trying again");
+        }
+        if let Some(wait) = budget::gate(context, &row).await? {
+            context.store.finish(&row.id, row.version, &attempt_id, &wait, context.now()).await?;
+            return Ok(true);
         }
         self.pace.sent(&row.chat.id, row.chat.group, now);
         let outcome = self

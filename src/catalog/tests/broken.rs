@@ -302,13 +302,28 @@ fn a_folder_that_does_not_fit_the_embedded_files() {
 }
 
 #[test]
+fn channels() {
+    assert_snapshot!(said_of_each("channels.toml", &[
+        ("monthly_budget = 3000", "monthly_budget = 0"),
+        ("monthly_budget = 3000\n", ""),
+        ("warn_percent = 80", "warn_percent = 96"),
+        ("reserve_percent = 5", "reserve_percent = 51"),
+        ("collect_hour = 8", "collect_hour = 24"),
+        ("collect_hour", "colect_hour"),
+        ("[zalo]", "[zalo_bot]"),
+    ]), @"
+    channels.toml, line 2, zalo: `monthly_budget` is 0; it must be a whole number from 1 to 1000000
+    ");
+}
+
+#[test]
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, sources.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, sources.toml, channels.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);

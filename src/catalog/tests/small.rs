@@ -86,9 +86,12 @@ url = "https://igate.example.vn/api"
 headers = { "Authorization" = "IGATE_TOKEN" }
 "#;
 
+pub(super) const CHANNELS: &str =
+    "[zalo]\nmonthly_budget = 3000\nwarn_percent = 80\nreserve_percent = 5\ncollect_hour = 8\n";
+
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 7] = [
+pub(super) const FILES: [(&str, &str); 8] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -96,4 +99,5 @@ pub(super) const FILES: [(&str, &str); 7] = [
     ("calendar.toml", CALENDAR),
     ("alerts.toml", ALERTS),
     ("sources.toml", SOURCES),
+    ("channels.toml", CHANNELS),
 ];
