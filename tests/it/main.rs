@@ -24,4 +24,5 @@ mod store;
 mod supervisor;
 mod telegram_channel;
 mod tidy;
+mod zalo_budget;
 mod zalo_channel;
