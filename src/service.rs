@@ -18,5 +18,5 @@ pub mod poll;
 pub mod publish;
 pub mod remind;
 
-pub use compose::{Letter, dialect_of};
+pub use compose::{Letter, dialect_of, limit_of};
 pub use context::{Context, Parts, ServiceError, Wake};

@@ -12,8 +12,7 @@ pub(super) fn read(mut file: Section<'_>) -> Option<BudgetPolicy> {
         if let (Some(warn), Some(reserve)) = (warn_percent, reserve_percent)
             && warn + reserve > 100
         {
-            let text = "is too late: with `reserve_percent` it must be at most 100, or the office hears of it too late";
-            zalo.wrong("warn_percent", text);
+            zalo.wrong("warn_percent", "is too late: with `reserve_percent` it must be at most 100");
         }
         zalo.finish();
         Some(BudgetPolicy {

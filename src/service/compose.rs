@@ -18,7 +18,9 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     }
 }
 
-const fn limit_of(medium: Medium) -> Option<TextLimit> {
+/// How long one message of a medium may be; none where there is no limit.
+#[must_use]
+pub const fn limit_of(medium: Medium) -> Option<TextLimit> {
     match medium {
         Medium::Web => None,
         Medium::Telegram => Some(TELEGRAM_LIMIT),

@@ -313,6 +313,14 @@ fn channels() {
         ("[zalo]", "[zalo_bot]"),
     ]), @"
     channels.toml, line 2, zalo: `monthly_budget` is 0; it must be a whole number from 1 to 1000000
+    channels.toml, line 1, zalo: `monthly_budget` is missing; write monthly_budget = 1
+    channels.toml, line 3, zalo: `warn_percent` is too late: with `reserve_percent` it must be at most 100
+    channels.toml, line 4, zalo: `reserve_percent` is 51; it must be a whole number from 0 to 50
+    channels.toml, line 5, zalo: `collect_hour` is 24; it must be a whole number from 0 to 23
+    channels.toml, line 1, zalo: `collect_hour` is missing; write collect_hour = 0
+    channels.toml, line 5, zalo: the key `colect_hour` is unknown; known: monthly_budget, warn_percent, reserve_percent, collect_hour
+    channels.toml: [zalo] is missing
+    channels.toml, line 1: the key `zalo_bot` is unknown; known: zalo
     ");
 }
 
