@@ -16,6 +16,7 @@
 
 mod alerts;
 mod calendar;
+mod channels;
 mod delivery;
 mod files;
 mod indicators;
@@ -33,6 +34,7 @@ mod tests;
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::Yardstick;
 use crate::domain::behind::BehindPolicy;
+use crate::domain::budget::BudgetPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
@@ -85,6 +87,8 @@ pub struct Catalog {
     pub behind: BehindPolicy,
     /// Where figures are fetched over the network.
     pub sources: Vec<SourceSpec>,
+    /// What a Zalo bot may send in a month.
+    pub zalo_budget: BudgetPolicy,
 }
 
 impl Catalog {
@@ -149,7 +153,9 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources] = texts else { return None };
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels] = texts else {
+        return None;
+    };
     let organisation = open(organisation, problems).and_then(read_organisation);
     let units = open(units, problems).map(|file| units::read(file));
     let indicators = open(indicators, problems).map(|file| indicators::read(file));
@@ -158,6 +164,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let policies = open(alerts, problems).and_then(alerts::read);
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
+    let zalo_budget = open(channels, problems).and_then(channels::read);
     let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
         organisation: organisation?,
@@ -173,6 +180,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         unknown,
         behind,
         sources: sources?,
+        zalo_budget: zalo_budget?,
     })
 }
 

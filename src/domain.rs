@@ -12,6 +12,7 @@ pub mod alert;
 pub mod assessment;
 pub mod audit;
 pub mod behind;
+pub mod budget;
 pub mod command;
 pub mod delivery;
 pub mod digest;

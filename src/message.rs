@@ -14,6 +14,7 @@
 mod commands;
 mod dialect;
 mod lint;
+mod markdown;
 mod sample;
 mod set;
 mod split;
@@ -124,6 +125,8 @@ messages! {
     UnknownOutcome(view::UnknownOutcomeView) = "unknown_outcome",
     /// In the place of several messages that could not be sent one by one: what they were about.
     Collected(view::CollectedView) = "collected",
+    /// To the office: the month of a Zalo bot is used up, or will be soon.
+    ZaloBudget(view::ZaloBudgetView) = "zalo_budget",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
     /// To the office: a chat is out of reach.
@@ -315,7 +318,8 @@ impl Messages {
         let view = message.values()?;
         let registry = self.registries.iter().find(|(own, _)| *own == dialect).map(|(_, registry)| registry);
         let Some(registry) = registry else { return Ok(String::new()) };
-        Ok(tidy(&registry.render(message.name(), &view)?))
+        let text = tidy(&registry.render(message.name(), &view)?);
+        Ok(if dialect == Dialect::ZaloMarkdown { markdown::guard(&text) } else { text })
     }
 }
 

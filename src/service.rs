@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod behind;
+pub mod budget;
 mod compose;
 mod context;
 pub mod deliver;
@@ -24,5 +25,5 @@ pub mod stall;
 pub mod unknown;
 pub mod zalo_oa;
 
-pub use compose::{Letter, dialect_of};
+pub use compose::{Letter, dialect_of, limit_of};
 pub use context::{Context, Parts, ServiceError, Wake};

@@ -20,6 +20,7 @@
 //! between, whatever the busy timeout.
 
 mod behind;
+mod budget;
 mod chats;
 mod choices;
 mod collect;
@@ -43,6 +44,7 @@ mod unknown;
 mod web;
 
 pub use behind::{Backlog, Replacement, WaitingMessage};
+pub use budget::MonthUse;
 pub use choices::OfferedChoices;
 pub use collect::{Collectable, Collection};
 pub use decisions::{NewDelivery, Publication, PublishOutcome, Revision, StoredAssessment};

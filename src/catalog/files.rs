@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The files of a catalog, in the order in which they build on each other.
-pub(super) const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 9] = [
     "organisation.toml",
     "units.toml",
     "indicators.toml",
@@ -16,6 +16,7 @@ pub(super) const NAMES: [&str; 8] = [
     "alerts.toml",
     "delivery.toml",
     "sources.toml",
+    "channels.toml",
 ];
 
 /// A catalog of ten thousand units stays well below this; anything larger is the wrong file.

@@ -75,6 +75,8 @@ fn the_embedded_catalog_is_binh_dinh() {
     assert_eq!(catalog.unknown.repeat_after, Duration::minutes(10));
     assert_eq!((catalog.behind.most_waiting, catalog.behind.oldest), (5, Duration::hours(6)));
     assert_eq!(catalog.sources, []);
+    let budget = &catalog.zalo_budget;
+    assert_eq!((budget.monthly, budget.warn_from(), budget.collapse_from()), (3_000, 2_400, 2_850));
 }
 
 #[test]

@@ -7,8 +7,10 @@
 //! whether the request may have left. If it surely did not, the outcome is `Retry`; if Zalo answered, its answer
 //! decides; everything else is `Unknown`, and no machine repeats it.
 //!
-//! What is absent: pacing and waiting (`domain::lane` and the outbox), splitting (`message`), pictures, and Zalo's
-//! markdown: messages go out as plain text, which the platform cannot refuse for its markup.
+//! Messages go out in Zalo's markdown. What Zalo refuses in it goes out once more without any marks: a refusal means that
+//! nothing was sent, and a message without bold is better than none.
+//!
+//! What is absent: pacing and waiting (`domain::lane` and the outbox), splitting (`message`), and pictures.
 
 mod account;
 mod api;
@@ -124,12 +126,24 @@ impl ZaloBotChannel {
             return SendOutcome::Refused { why: format!("not a Zalo address: {address:?}") };
         }
         let text: String = message.text.nfc().collect();
-        let length = text.encode_utf16().count();
-        if text.trim().is_empty() || length > TEXT_MOST {
+        let plain: String = message.plain.nfc().collect();
+        let length = text.encode_utf16().count().max(plain.encode_utf16().count());
+        if plain.trim().is_empty() || text.trim().is_empty() || length > TEXT_MOST {
             return SendOutcome::Refused { why: format!("a message has 1 to {TEXT_MOST} characters, not {length}") };
         }
-        let params = json!({"chat_id": address, "text": text});
-        verdict::outcome(self.api.call("sendMessage", &params, self.api.timeout()).await)
+        let styled = json!({"chat_id": address, "text": text, "parse_mode": "markdown"});
+        match self.send_message(&styled).await {
+            SendOutcome::Refused { why } => {
+                let (lane, delivery) = (&self.lane, message.delivery_id);
+                tracing::warn!(lane, delivery, why, "Zalo refused the marked-up text; sending it without marks");
+                self.send_message(&json!({"chat_id": address, "text": plain})).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn send_message(&self, params: &Value) -> SendOutcome {
+        verdict::outcome(self.api.call("sendMessage", params, self.api.timeout()).await)
     }
 }
 

@@ -7,11 +7,11 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::in_vietnam;
-use crate::domain::subscription::Role;
-use crate::message::{Dialect, Message, Messages, TELEGRAM_LIMIT, samples, split, view};
+use crate::domain::subscription::{Medium, Role};
+use crate::message::{Message, Messages, samples, split, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::publish::notice_message;
-use crate::service::{Context, link};
+use crate::service::{Context, dialect_of, limit_of, link};
 use crate::store::{OutboxFilter, OutboxRow};
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
@@ -39,14 +39,14 @@ pub async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done> {
             sample.ok_or_else(|| anyhow!("`{name}` has no sample"))?.message
         }
     };
-    let dialect = match args.channel {
-        PreviewChannel::Telegram => Dialect::TelegramHtml,
-        PreviewChannel::Zalo => Dialect::Plain,
-        PreviewChannel::Web => Dialect::WebHtml,
+    let medium = match args.channel {
+        PreviewChannel::Telegram => Medium::Telegram,
+        PreviewChannel::Zalo => Medium::ZaloBot,
+        PreviewChannel::Web => Medium::Web,
     };
+    let dialect = dialect_of(medium);
     let text = context.messages.render(&message, dialect)?.text;
-    let parts =
-        if args.channel == PreviewChannel::Telegram { split(&text, dialect, TELEGRAM_LIMIT) } else { vec![text] };
+    let parts = limit_of(medium).map_or_else(|| vec![text.clone()], |limit| split(&text, dialect, limit));
     out(&parts.join("\n────────\n"));
     Ok(Done::Well)
 }

@@ -1,8 +1,8 @@
 //! Dialects: how each medium writes bold, links and code, and what it escapes.
 //!
-//! A dialect is a row of [`Markup`]; templates name what they mean (`{{#b}}`), never how a medium writes it. The next
-//! medium (Zalo's markdown) is another row.
+//! A dialect is a row of [`Markup`]; templates name what they mean (`{{#b}}`), never how a medium writes it.
 
+use super::markdown;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
     Renderable,
@@ -15,13 +15,16 @@ pub enum Dialect {
     TelegramHtml,
     /// HTML for our own page. Line breaks stay line breaks: the element that shows it has `white-space: pre-wrap`.
     WebHtml,
+    /// The markdown of Zalo's bots: `**bold**`, and a backslash before what would be a mark. It knows no links, and no
+    /// code; lists are written with a bullet as in every dialect, because nobody has seen how its own ones look.
+    ZaloMarkdown,
     /// No marks at all.
     Plain,
 }
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::TelegramHtml, Self::WebHtml, Self::Plain];
+    pub const ALL: [Self; 4] = [Self::TelegramHtml, Self::WebHtml, Self::ZaloMarkdown, Self::Plain];
 
     /// The word in problems and on the command line.
     #[must_use]
@@ -29,6 +32,7 @@ impl Dialect {
         match self {
             Self::TelegramHtml => "telegram",
             Self::WebHtml => "web",
+            Self::ZaloMarkdown => "zalo",
             Self::Plain => "plain",
         }
     }
@@ -36,7 +40,7 @@ impl Dialect {
     /// Whether the text holds tags and entities.
     #[must_use]
     pub const fn has_tags(self) -> bool {
-        !matches!(self, Self::Plain)
+        matches!(self, Self::TelegramHtml | Self::WebHtml)
     }
 
     /// Text as this dialect shows it literally.
@@ -49,6 +53,7 @@ impl Dialect {
         match self {
             Self::TelegramHtml => &TELEGRAM_HTML,
             Self::WebHtml => &WEB_HTML,
+            Self::ZaloMarkdown => &ZALO_MARKDOWN,
             Self::Plain => &PLAIN,
         }
     }
@@ -89,6 +94,14 @@ static WEB_HTML: Markup = Markup {
     code: pair("<code>", "</code>"),
     link: Some((pair("<a href=\"", "\" rel=\"noopener noreferrer\">"), "</a>")),
     escape: escape_html,
+};
+
+static ZALO_MARKDOWN: Markup = Markup {
+    bold: pair(markdown::BOLD, markdown::BOLD),
+    italic: pair("", ""),
+    code: pair("", ""),
+    link: None,
+    escape: markdown::escape,
 };
 
 static PLAIN: Markup =
@@ -230,6 +243,10 @@ mod tests {
         assert_eq!(
             render(Dialect::Plain, template).unwrap(),
             "A & B <\"C\"> i /status xem (https://example.vn/?a=1&b=2)"
+        );
+        assert_eq!(
+            render(Dialect::ZaloMarkdown, template).unwrap(),
+            "**A & B <\"C\">** i /status xem (https://example.vn/?a=1&b=2)"
         );
     }
 

@@ -3,6 +3,7 @@
 //! The parts carry no numbers: chats keep the order, and a part then reads on where the last one stopped.
 
 use super::dialect::Dialect;
+use super::markdown;
 use unicode_normalization::char::is_combining_mark;
 
 /// How long one message may be, marks included (so it always fits, however a provider counts them).
@@ -27,6 +28,14 @@ impl TextLimit {
         }
     }
 
+    /// A limit that leaves room for more, but not below the smallest.
+    const fn less(self, room: usize) -> Self {
+        match self {
+            Self::Utf16Units(n) => Self::Utf16Units(n.saturating_sub(room)),
+            Self::Chars(n) => Self::Chars(n.saturating_sub(room)),
+        }
+    }
+
     /// The length of a text, counted as this limit does.
     #[must_use]
     pub fn measure(self, text: &str) -> usize {
@@ -43,6 +52,8 @@ impl TextLimit {
 #[must_use]
 pub fn split(text: &str, dialect: Dialect, limit: TextLimit) -> Vec<String> {
     let tokens = tokens(text, dialect);
+    // What begins a part begins a line there, and may need one backslash that it did not need before.
+    let limit = if dialect == Dialect::ZaloMarkdown { limit.less(1) } else { limit };
     let mut parts = Vec::new();
     let mut open: Vec<Tag<'_>> = Vec::new();
     let mut start = 0;
@@ -59,12 +70,10 @@ pub fn split(text: &str, dialect: Dialect, limit: TextLimit) -> Vec<String> {
             part.push_str(token.text());
         }
         for tag in open.iter().rev() {
-            part.push_str("</");
-            part.push_str(tag.name);
-            part.push('>');
+            part.push_str(&tag.close());
         }
         if visible {
-            parts.push(part);
+            parts.push(if dialect == Dialect::ZaloMarkdown { markdown::guard(&part) } else { part });
         }
         start = end;
     }
@@ -77,6 +86,7 @@ pub fn visible(text: &str, dialect: Dialect) -> String {
     tokens(text, dialect)
         .iter()
         .filter_map(|token| match token {
+            Token::Glyph(glyph) if dialect == Dialect::ZaloMarkdown => Some(markdown::unescape(glyph)),
             Token::Glyph(glyph) => Some(unescape(glyph)),
             _ => None,
         })
@@ -92,12 +102,15 @@ pub(super) fn unbalanced(text: &str, dialect: Dialect) -> Option<String> {
             Token::Close(close) => {
                 let name = close.trim_start_matches("</").trim_end_matches('>');
                 match open.pop() {
-                    Some(tag) if tag.name == name => {}
+                    Some(tag) if tag.name == name || tag.open == markdown::BOLD => {}
                     _ => return Some(format!("{close} closes what is not open")),
                 }
             }
             Token::Glyph("<" | ">" | "&") if dialect.has_tags() => {
                 return Some("a bare <, > or & is no text in this dialect".to_owned());
+            }
+            Token::Glyph("*" | "~" | "{" | "}" | "\\") if dialect == Dialect::ZaloMarkdown => {
+                return Some("a bare *, ~, {, } or \\ is no text in this dialect".to_owned());
             }
             Token::Glyph(_) => {}
         }
@@ -111,11 +124,17 @@ struct Tag<'a> {
     name: &'a str,
 }
 
+impl Tag<'_> {
+    fn close(&self) -> String {
+        if self.open == markdown::BOLD { self.open.to_owned() } else { format!("</{}>", self.name) }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Token<'a> {
     Open(Tag<'a>),
     Close(&'a str),
-    /// What must stay together: a letter with its combining marks, or an entity.
+    /// What must stay together: a letter with its combining marks, an entity, or an escape.
     Glyph(&'a str),
 }
 
@@ -131,16 +150,29 @@ impl<'a> Token<'a> {
 fn tokens(text: &str, dialect: Dialect) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text;
+    let mut bold = false;
     while !rest.is_empty() {
-        let token = dialect
-            .has_tags()
-            .then(|| tag(rest).or_else(|| entity(rest)))
-            .flatten()
-            .unwrap_or_else(|| Token::Glyph(&rest[..glyph_length(rest)]));
+        let special = match dialect {
+            Dialect::TelegramHtml | Dialect::WebHtml => tag(rest).or_else(|| entity(rest)),
+            Dialect::ZaloMarkdown => mark(rest, &mut bold),
+            Dialect::Plain => None,
+        };
+        let token = special.unwrap_or_else(|| Token::Glyph(&rest[..glyph_length(rest)]));
         rest = &rest[token.text().len()..];
         tokens.push(token);
     }
     tokens
+}
+
+/// Zalo's bold, which begins and ends alike, or an escaped character with the marks on it.
+fn mark<'a>(rest: &'a str, bold: &mut bool) -> Option<Token<'a>> {
+    if rest.starts_with(markdown::BOLD) {
+        let mark = &rest[..markdown::BOLD.len()];
+        *bold = !*bold;
+        return Some(if *bold { Token::Open(Tag { open: mark, name: "" }) } else { Token::Close(mark) });
+    }
+    markdown::escaped_length(rest)?;
+    Some(Token::Glyph(&rest[..1 + glyph_length(&rest[1..])]))
 }
 
 fn tag(rest: &str) -> Option<Token<'_>> {
@@ -175,7 +207,7 @@ fn glyph_length(rest: &str) -> usize {
 }
 
 fn end_of_part(tokens: &[Token<'_>], start: usize, open: &[Tag<'_>], limit: TextLimit) -> usize {
-    let closing = |tag: &Tag<'_>| limit.measure(tag.name) + 3;
+    let closing = |tag: &Tag<'_>| limit.measure(&tag.close());
     let mut depth: Vec<usize> = open.iter().map(closing).collect();
     let mut used: usize = open.iter().map(|tag| limit.measure(tag.open)).sum();
     let (mut line_end, mut space) = (None, None);
@@ -291,7 +323,51 @@ mod tests {
         })
     }
 
+    #[test]
+    fn zalo_bold_is_closed_and_opened_again_and_escapes_stay_whole() {
+        let zalo = Dialect::ZaloMarkdown;
+        let text = format!("**{} {}** x", "a".repeat(40), "b".repeat(30));
+        let parts = split(&text, zalo, TextLimit::Utf16Units(65));
+        assert_eq!(parts, [format!("**{}** ", "a".repeat(40)), format!("**{}** x", "b".repeat(30))]);
+        for filler in 40..66 {
+            let text = format!("{}\\*\\~**x**- e\u{323}\u{302}", "x".repeat(filler));
+            let parts = split(&text, zalo, TextLimit::Utf16Units(64));
+            let whole: String = parts.iter().map(|part| visible(part, zalo)).collect();
+            assert_eq!(whole, format!("{}*~x- e\u{323}\u{302}", "x".repeat(filler)));
+            for part in &parts {
+                assert_eq!(unbalanced(part, zalo), None, "{parts:?}");
+                assert!(!part.starts_with('-') && part.encode_utf16().count() <= 64, "{parts:?}");
+            }
+        }
+        assert_eq!(unbalanced("**x", zalo).as_deref(), Some("** is never closed"));
+        assert!(unbalanced("a*b", zalo).is_some() && unbalanced("**a** \\* < &", zalo).is_none());
+    }
+
     proptest! {
+        #[test]
+        fn zalo_parts_fit_are_balanced_and_make_the_whole(
+            pieces in proptest::collection::vec(("[a-zđê📌*~{}#>. \n1-]{0,60}", any::<bool>()), 1..12),
+            room in 66_usize..300,
+        ) {
+            let dialect = Dialect::ZaloMarkdown;
+            let mark = |(text, bold): &(String, bool)| {
+                let text = dialect.escape(text);
+                if *bold { format!("**{text}**") } else { text }
+            };
+            let text = markdown::guard(&pieces.iter().map(mark).collect::<String>());
+            let said: String = pieces.iter().map(|(text, _)| text.as_str()).collect();
+            prop_assert_eq!(&visible(&text, dialect), &said);
+            let parts = split(&text, dialect, TextLimit::Utf16Units(room));
+            for part in &parts {
+                prop_assert!(part.encode_utf16().count() <= room, "{part:?}");
+                prop_assert_eq!(unbalanced(part, dialect), None);
+                prop_assert!(!visible(part, dialect).trim().is_empty());
+            }
+            let squeeze = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let joined: String = parts.iter().map(|part| visible(part, dialect)).collect();
+            prop_assert_eq!(squeeze(&joined), squeeze(&said));
+        }
+
         #[test]
         fn parts_fit_are_balanced_and_make_the_whole(
             text in marked_up(),

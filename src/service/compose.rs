@@ -15,12 +15,16 @@ pub const fn dialect_of(medium: Medium) -> Dialect {
     match medium {
         Medium::Web => Dialect::WebHtml,
         Medium::Telegram => Dialect::TelegramHtml,
-        Medium::ZaloBot | Medium::ZaloOa => Dialect::Plain,
+        Medium::ZaloBot => Dialect::ZaloMarkdown,
+        // The contract of group messages names no markup.
+        Medium::ZaloOa => Dialect::Plain,
     }
 }
 
-/// Leaves room for the mark of a repetition; Telegram's margin is larger than that by itself.
-const fn limit_of(medium: Medium) -> Option<TextLimit> {
+/// How long one message of a medium may be; none where there is no limit. Leaves room for the mark of a repetition;
+/// Telegram's margin is larger than that by itself.
+#[must_use]
+pub const fn limit_of(medium: Medium) -> Option<TextLimit> {
     match medium {
         Medium::Web => None,
         Medium::Telegram => Some(TELEGRAM_LIMIT),

@@ -7,7 +7,7 @@ use crate::channel::{Channel, Outgoing};
 use crate::domain::delivery::{AfterAttempt, SendOutcome, after_attempt};
 use crate::domain::lane::{Limits, Pace, Width};
 use crate::domain::subscription::Medium;
-use crate::service::{Context, ServiceError, unknown};
+use crate::service::{Context, ServiceError, budget, unknown};
 use crate::store::{Claim, ClaimedDelivery, Fence};
 use crate::telemetry::{LaneFailure, LaneOutcome};
 use chrono::{DateTime, Duration, Utc};
@@ -111,6 +111,9 @@ impl Lane {
             self.land(landed)?;
         }
         self.park_lost(context).await?;
+        if self.channel.medium() == Medium::ZaloBot {
+            budget::step(context, self.channel.lane()).await?;
+        }
         // A stop lets what is under way end and claims nothing more.
         while !stop.is_cancelled() {
             let now = context.now();
@@ -212,6 +215,10 @@ impl Lane {
         let Some(row) = context.store.claim(claim).await? else { return Ok(false) };
         if row.reclaimed {
             tracing::warn!(lane = self.name(), delivery = row.id, "an earlier attempt never ended; trying again");
+        }
+        if let Some(wait) = budget::gate(context, &row).await? {
+            context.store.finish(&row.id, row.version, &attempt_id, &wait, context.now()).await?;
+            return Ok(true);
         }
         self.pace.sent(&row.chat.address, row.chat.group, now);
         let (channel, context) = (Arc::clone(&self.channel), context.clone());

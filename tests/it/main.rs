@@ -26,5 +26,6 @@ mod store;
 mod supervisor;
 mod telegram_channel;
 mod tidy;
+mod zalo_budget;
 mod zalo_channel;
 mod zalo_oa;

@@ -1,7 +1,9 @@
 //! What the store promises, held against both databases: every promise is a test on SQLite and one on PostgreSQL.
 
 mod behind;
+mod budget;
 mod chats;
+mod collect;
 mod decisions;
 mod failing;
 mod figures;

@@ -327,14 +327,36 @@ fn a_folder_that_does_not_fit_the_embedded_files() {
 }
 
 #[test]
+fn channels() {
+    assert_snapshot!(said_of_each("channels.toml", &[
+        ("monthly_budget = 3000", "monthly_budget = 0"),
+        ("monthly_budget = 3000\n", ""),
+        ("warn_percent = 80", "warn_percent = 96"),
+        ("reserve_percent = 5", "reserve_percent = 51"),
+        ("collect_hour = 8", "collect_hour = 24"),
+        ("collect_hour", "colect_hour"),
+        ("[zalo]", "[zalo_bot]"),
+    ]), @"
+    channels.toml, line 2, zalo: `monthly_budget` is 0; it must be a whole number from 1 to 1000000
+    channels.toml, line 1, zalo: `monthly_budget` is missing; write monthly_budget = 1
+    channels.toml, line 3, zalo: `warn_percent` is too late: with `reserve_percent` it must be at most 100
+    channels.toml, line 4, zalo: `reserve_percent` is 51; it must be a whole number from 0 to 50
+    channels.toml, line 5, zalo: `collect_hour` is 24; it must be a whole number from 0 to 23
+    channels.toml, line 1, zalo: `collect_hour` is missing; write collect_hour = 0
+    channels.toml, line 5, zalo: the key `colect_hour` is unknown; known: monthly_budget, warn_percent, reserve_percent, collect_hour
+    channels.toml: [zalo] is missing
+    channels.toml, line 1: the key `zalo_bot` is unknown; known: zalo
+    ");
+}
+
+#[test]
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, \
-         sources.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);

@@ -98,9 +98,12 @@ url = "https://igate.example.vn/api"
 headers = { "Authorization" = "IGATE_TOKEN" }
 "#;
 
+pub(super) const CHANNELS: &str =
+    "[zalo]\nmonthly_budget = 3000\nwarn_percent = 80\nreserve_percent = 5\ncollect_hour = 8\n";
+
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 8] = [
+pub(super) const FILES: [(&str, &str); 9] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -109,4 +112,5 @@ pub(super) const FILES: [(&str, &str); 8] = [
     ("alerts.toml", ALERTS),
     ("delivery.toml", DELIVERY),
     ("sources.toml", SOURCES),
+    ("channels.toml", CHANNELS),
 ];

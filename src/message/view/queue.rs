@@ -1,6 +1,8 @@
-//! Messages about the queue itself: what was collected.
+//! Messages about the queue itself: what was collected, and how far a bot's month is used up.
 
+use crate::domain::budget::{BudgetPolicy, Month, Stage};
 use crate::domain::period::{in_vietnam, short_day_vi};
+use crate::domain::rate::count_vi;
 use chrono::{DateTime, Timelike as _, Utc};
 use serde::Serialize;
 
@@ -62,6 +64,42 @@ pub fn collected(why: &CollectedWhy, messages: &[(&str, DateTime<Utc>)]) -> Coll
         count: messages.len(),
         lines: messages.iter().take(LINES).map(line).collect(),
         more: messages.len().saturating_sub(LINES),
+    }
+}
+
+/// To the office: how far the month of a Zalo bot is used up.
+#[derive(Clone, Debug, Serialize)]
+pub struct ZaloBudgetView {
+    /// Nothing is left.
+    pub spent: bool,
+    /// The bot's id: "1459232241454765289".
+    pub bot: String,
+    /// "tháng 7/2023".
+    pub month: String,
+    /// "2.400".
+    pub used: String,
+    /// "3.000".
+    pub total: String,
+    /// From so many messages on broadcasts are collected: "2.850".
+    pub collapse: String,
+    /// At this hour: "8".
+    pub hour: String,
+    /// The day on which the next month begins: "1/8".
+    pub next: String,
+}
+
+/// How far the month of the bot of a lane is used up.
+#[must_use]
+pub fn zalo_budget(policy: &BudgetPolicy, lane: &str, month: Month, used: u64) -> ZaloBudgetView {
+    ZaloBudgetView {
+        spent: policy.stage(used) == Stage::Spent,
+        bot: lane.split_once(':').map_or(lane, |(_, bot)| bot).to_owned(),
+        month: month.name_vi(),
+        used: count_vi(used),
+        total: count_vi(policy.monthly.into()),
+        collapse: count_vi(policy.collapse_from()),
+        hour: policy.collect_hour.to_string(),
+        next: short_day_vi(month.next_first_day()),
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! What is absent: pictures, chat actions, and everything that the platform does not have. An unknown method is 404.
 
+mod markdown;
 mod people;
 mod wire;
 
@@ -44,6 +45,15 @@ pub enum PollHabit {
     RealTime,
 }
 
+/// What becomes of `parse_mode=markdown`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkdownHabit {
+    /// Refused when the marks are not balanced, or are none that Zalo knows.
+    Balanced,
+    /// Always refused.
+    Refuse,
+}
+
 /// How a fake is set up.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
@@ -55,6 +65,8 @@ pub struct Habits {
     pub poll: PollHabit,
     /// Whether a wrong token is answered with a page.
     pub html_for_wrong_token: bool,
+    /// What becomes of marked-up text.
+    pub markdown: MarkdownHabit,
     /// Messages a month.
     pub quota: usize,
 }
@@ -66,6 +78,7 @@ impl Default for Habits {
             extra_zero: false,
             poll: PollHabit::ConsumeOnce,
             html_for_wrong_token: false,
+            markdown: MarkdownHabit::Balanced,
             quota: 3_000,
         }
     }

@@ -142,7 +142,8 @@ async fn a_group_is_answered_with_and_without_the_mention_and_in_either_form_of_
     assert!(texts[0].contains("07/2023") || texts[0].contains("7/2023"), "the figures of July: {}", texts[0]);
     assert!(texts.iter().all(|text| *text == texts[0]), "{texts:#?}");
     for message in office.zalo.received(GROUP) {
-        assert!(!message.text.contains(['<', '*']), "no marks: {}", message.text);
+        assert!(message.text.contains("**Sở Tư pháp**") && !message.text.contains('<'), "{}", message.text);
+        assert_eq!(message.parse_mode.as_deref(), Some("markdown"), "Zalo took the marks");
         assert_eq!(message.text, message.text.nfc().collect::<String>());
     }
 }

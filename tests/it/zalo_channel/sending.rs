@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use chitieu::channel::Channel as _;
 use chitieu::channel::zalo_bot::{ZaloBotAccount, ZaloBotChannel, ZaloCallError};
+use chitieu::channel::{Channel as _, Outgoing};
 use chitieu::domain::subscription::Medium;
+use chrono::DateTime;
 use secrecy::SecretString;
 use serde_json::json;
 
 use super::{GROUP, PERSON, SHORT, account, answer, canned, channel, hasty, nobody, send_to, told, zalo};
-use crate::fake::zalo_bot::{Fault, Habits, StatusHabit};
+use crate::fake::zalo_bot::{FakeZaloBot, Fault, Habits, MarkdownHabit, StatusHabit};
 
 /// Both ways in which the status of a failure was seen.
 fn habits() -> [Habits; 2] {
@@ -18,19 +19,20 @@ fn habits() -> [Habits; 2] {
 }
 
 #[tokio::test]
-async fn a_message_arrives_as_plain_text_in_its_composed_form() {
+async fn a_message_arrives_marked_up_and_in_its_composed_form() {
     for habits in habits() {
         let zalo = zalo(habits).await;
         let channel = channel(zalo.url());
         assert_eq!((channel.lane(), channel.medium()), ("zalo_bot:1459232241454765289", Medium::ZaloBot));
         // "Sở" with its marks apart.
-        let sent = told(send_to(&channel, GROUP, "📌 So\u{31b}\u{309} Nội vụ *29,7%*").await);
+        let sent = told(send_to(&channel, GROUP, "📌 So\u{31b}\u{309} Nội vụ **29,7%**").await);
         assert_eq!(sent.0, "accepted");
         assert_eq!(sent.1.len(), 20, "Zalo's id is kept: {}", sent.1);
         let received = zalo.received(GROUP);
         assert_eq!(received.len(), 1);
-        assert_eq!(received[0].text, "📌 Sở Nội vụ *29,7%*");
-        assert_eq!((received[0].chars, received[0].utf16, &received[0].parse_mode), (19, 20, &None));
+        assert_eq!(received[0].text, "📌 Sở Nội vụ **29,7%**");
+        let markdown = Some("markdown".to_owned());
+        assert_eq!((received[0].chars, received[0].utf16, &received[0].parse_mode), (21, 22, &markdown));
         assert_eq!(zalo.calls("sendMessage").len(), 1, "one message is one call");
     }
 }
@@ -51,13 +53,50 @@ async fn every_refusal_of_the_contract_under_both_habits() {
             (503, "Service Unavailable", "retry", "503: Service Unavailable"),
         ] {
             zalo.fail_next("sendMessage", Fault::Refuse(code, words));
+            if code == 400 {
+                // Refused with marks, it is tried once without.
+                zalo.fail_next("sendMessage", Fault::Refuse(code, words));
+            }
             assert_eq!(told(send_to(&channel, PERSON, "x").await), (name, why.to_owned()), "{code} {habits:?}");
         }
         assert_eq!(told(send_to(&channel, "stranger", "x").await), ("gone", "Not Found".to_owned()));
         zalo.drop_chat(PERSON);
         assert_eq!(told(send_to(&channel, PERSON, "x").await).0, "gone");
         assert!(zalo.all_received().is_empty(), "nothing was sent, and nothing was repeated");
-        assert_eq!(zalo.calls("sendMessage").len(), 10);
+        assert_eq!(zalo.calls("sendMessage").len(), 11);
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_with_marks_goes_out_once_without_them() {
+    let send = async |zalo: &FakeZaloBot, text: &str, plain: &str| {
+        let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
+        let message = Outgoing { delivery_id: "d-1", chat_id: "c-1", address: PERSON, text, plain, choices: &[], now };
+        told(channel(zalo.url()).send(message).await)
+    };
+    for habits in habits() {
+        // A Zalo that takes no markdown at all, and one that finds a mark that is never closed.
+        for (markdown, text) in [(MarkdownHabit::Refuse, "**Sở** Nội vụ"), (MarkdownHabit::Balanced, "**Sở Nội vụ")]
+        {
+            let zalo = zalo(Habits { markdown, ..habits }).await;
+            assert_eq!(send(&zalo, text, "Sở Nội vụ").await.0, "accepted");
+            let received: Vec<_> = zalo.all_received().into_iter().map(|m| (m.chat, m.text, m.parse_mode)).collect();
+            assert_eq!(received, [(PERSON.to_owned(), "Sở Nội vụ".to_owned(), None)], "one message, without marks");
+            let calls = zalo.calls("sendMessage");
+            assert_eq!(calls.len(), 2);
+            assert_eq!(
+                (&calls[0].params["parse_mode"], &calls[1].params["parse_mode"]),
+                (&json!("markdown"), &json!(null))
+            );
+        }
+        // When the plain text is refused too, that is the outcome; any other answer to the marked-up one is final.
+        let zalo = zalo(Habits { markdown: MarkdownHabit::Refuse, ..habits }).await;
+        zalo.fail_next("sendMessage", Fault::Refuse(400, "Bad Request: marks"));
+        zalo.fail_next("sendMessage", Fault::Refuse(400, "Bad Request: words"));
+        assert_eq!(send(&zalo, "**x**", "x").await, ("refused", "Bad Request: words".to_owned()));
+        zalo.fail_next("sendMessage", Fault::Refuse(429, "Quota exceeded"));
+        assert_eq!(send(&zalo, "**x**", "x").await, ("retry after", "600".to_owned()));
+        assert_eq!((zalo.calls("sendMessage").len(), zalo.all_received().len()), (3, 0));
     }
 }
 

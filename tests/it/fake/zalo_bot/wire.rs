@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use serde_json::{Value, json};
 
-use super::{Call, Fault, Habits, PollHabit, Received, Shared, StatusHabit, TOKEN, World};
+use super::{Call, Fault, Habits, MarkdownHabit, PollHabit, Received, Shared, StatusHabit, TOKEN, World};
 
 /// A refusal: code and description.
 type Refusal = (u16, String);
@@ -116,12 +116,24 @@ fn send(world: &mut World, chat: &str, text: &str, params: &Value) -> Result<Val
     if !world.chats.contains(chat) {
         return Err(refusal(404, "Not Found"));
     }
+    let parse_mode = params.get("parse_mode").and_then(Value::as_str).map(str::to_owned);
+    match parse_mode.as_deref() {
+        None => {}
+        Some("markdown") if world.habits.markdown == MarkdownHabit::Refuse => {
+            return Err(refusal(400, "Bad Request: markdown is not supported"));
+        }
+        Some("markdown") => {
+            if let Some(fault) = super::markdown::fault(text) {
+                return Err(refusal(400, &format!("Bad Request: can't parse markdown: {fault}")));
+            }
+        }
+        Some(_) => return Err(refusal(400, "Bad Request: unknown parse_mode")),
+    }
     if world.used >= world.habits.quota {
         return Err(refusal(429, "Quota exceeded"));
     }
     world.used += 1;
     world.next_id += 1;
-    let parse_mode = params.get("parse_mode").and_then(Value::as_str).map(str::to_owned);
     world.received.push(Received { chat: chat.to_owned(), text: text.to_owned(), chars, utf16, parse_mode });
     Ok(json!({"message_id": format!("{:020x}", 0x8259_9fa3_u64 + world.next_id), "date": 1_749_632_637_199_u64}))
 }
