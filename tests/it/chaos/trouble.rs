@@ -48,7 +48,9 @@ impl Troubled {
         match &self.server {
             Server::Telegram(server) => {
                 use telegram::{ApiError, Fault};
-                server.fail_next_send(match chance.below(7) {
+                server.fail_next_send(match chance.below(9) {
+                    7 => Fault::Refuse(ApiError::bad_request("TEXT_INVALID")),
+                    8 => Fault::Refuse(ApiError::chat_not_found()),
                     0 => Fault::Html(502),
                     1 => Fault::Close,
                     2 => Fault::Hang,
@@ -60,7 +62,8 @@ impl Troubled {
             }
             Server::Zalo(server) => {
                 use zalo_bot::Fault;
-                let fault = match chance.below(5) {
+                let fault = match chance.below(6) {
+                    5 => Fault::Refuse(400, "Bad request"),
                     0 => Fault::Html(502),
                     1 => Fault::Refuse(429, "Quota exceeded"),
                     2 => Fault::Refuse(403, "Internal server error"),
