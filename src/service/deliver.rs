@@ -129,6 +129,10 @@ impl Lane {
             let chats = if busy.is_empty() { Vec::new() } else { context.store.chats_at(self.name(), &busy).await? };
             if !self.begin_one(context, now, &chats).await? {
                 report.again_at = self.next_look(context, now, &busy).await?;
+                // Due, and not to be had: a dead worker's.
+                if report.again_at.is_some_and(|at| at <= now) {
+                    self.looked_for_lost = None;
+                }
                 return Ok(report);
             }
             report.attempts += 1;

@@ -17,6 +17,7 @@ mod post;
 mod publishing;
 mod reaching;
 mod routes;
+mod stalling;
 mod suspicion;
 mod telling;
 mod trouble;
