@@ -9,7 +9,7 @@ use crate::domain::delivery::DeliveryClass;
 use crate::domain::delivery::unknown::REPEAT_MARK;
 use crate::message::Message;
 use crate::message::view::{self, CollectedWhy};
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, budget};
 use crate::store::{Replacement, WaitingMessage};
 
 /// Looks at every chat to which something may be sent. Returns how many were far behind.
@@ -47,6 +47,10 @@ pub async fn before_resuming(context: &Context, chat_id: &str) -> Result<(), Ser
 /// the meantime: then the next step looks again.
 async fn relieve(context: &Context, chat_id: &str) -> Result<bool, ServiceError> {
     let Some(linked) = context.store.chat(chat_id).await? else { return Ok(false) };
+    // It waits on purpose, and is collected by the day, with another reason.
+    if budget::holds_back(context, &linked.chat.lane).await? {
+        return Ok(false);
+    }
     let messages = context.store.waiting_messages(chat_id).await?;
     let waiting: Vec<_> = messages
         .iter()

@@ -50,6 +50,18 @@ pub async fn gate(context: &Context, row: &ClaimedDelivery) -> Result<Option<Aft
     })
 }
 
+/// Whether a bot's month is used up so far that what nobody asked for is held back: it waits on purpose then.
+///
+/// # Errors
+/// The database's.
+pub async fn holds_back(context: &Context, lane: &str) -> Result<bool, ServiceError> {
+    if lane.split(':').next() != Some(Medium::ZaloBot.as_str()) {
+        return Ok(false);
+    }
+    let used = context.store.month_use(lane, Month::of(context.now()), "").await?;
+    Ok(context.catalog.zalo_budget.stage(used.spent.used) >= Stage::Collapse)
+}
+
 /// One message for each chat in the place of all that waited for it when the day's moment of collecting came.
 async fn collect(context: &Context, lane: &str, month: Month) -> Result<u32, ServiceError> {
     let until = context.catalog.zalo_budget.collected_until(context.now());

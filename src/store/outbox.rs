@@ -164,13 +164,13 @@ impl Store {
                 message_id = COALESCE($6, message_id), last_error = COALESCE($7, last_error), finished_at = $8
             WHERE id = $1 AND (version = $2 AND state = 'sending'
                                OR $3 = 'sent' AND state = 'unknown' AND version = $2 + 1)
-            RETURNING chat_id, lane";
+            RETURNING chat_id, lane, version";
         let why = end.why.map(storable);
         let why = why.as_deref();
         let finished_at = (end.state != "waiting").then_some(millis(now));
         let chat = row!(
             tx,
-            (String, String),
+            (String, String, i64),
             DELIVERY,
             claimed_id,
             version,
@@ -181,7 +181,7 @@ impl Store {
             why,
             finished_at
         )?;
-        let Some((chat_id, lane)) = chat else { return Ok(false) };
+        let Some((chat_id, lane, became)) = chat else { return Ok(false) };
         execute!(
             tx,
             "UPDATE delivery_attempts SET finished_at = $2, outcome = $3, detail = $4
@@ -191,7 +191,10 @@ impl Store {
             end.outcome,
             why.or(end.message_id)
         )?;
-        tx.count_attempt(&lane, after, now).await?;
+        // What stood as unknown was counted when it became so.
+        if became == version + 1 {
+            tx.count_attempt(&lane, after, now).await?;
+        }
         match after {
             AfterAttempt::PauseChat { why } => {
                 tx.pause_chat(&chat_id, why, now).await?;
@@ -266,8 +269,6 @@ impl Tx {
         }
         let reclaimed = seen.state == "sending";
         if reclaimed {
-            // Nobody knows whether the lost attempt had sent: it counts.
-            self.count_message(claim.lane, claim.now).await?;
             execute!(
                 self,
                 "UPDATE delivery_attempts SET finished_at = $2, outcome = 'lost'

@@ -92,6 +92,9 @@ impl Store {
         let parked = rows!(tx, (String,), PARK_LOST, lane, millis(now))?;
         let parked: Vec<String> = parked.into_iter().map(|(id,)| id).collect();
         execute!(tx, END_ATTEMPTS, serde_json::to_string(&parked)?, millis(now))?;
+        for _ in &parked {
+            tx.count_message(lane, now).await?;
+        }
         tx.commit().await?;
         Ok(parked)
     }

@@ -10,7 +10,7 @@ use chitieu::domain::subscription::{Chat, Medium, Role};
 use chitieu::entropy::SeededEntropy;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
-use chitieu::service::{Context, Parts};
+use chitieu::service::{Context, Parts, behind};
 use chitieu::store::{NewDelivery, OutboxFilter, Store};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -193,14 +193,21 @@ async fn a_month(url: &str) {
     assert_eq!(dropped.len(), 3);
     assert!(dropped.iter().all(|row| row.last_error.as_deref().is_some_and(|why| why.contains("collected into "))));
 
-    // One a day: what comes later waits for the next morning.
+    // One a day: what comes later waits for the next morning, however much it is and however long it waits.
     office.broadcast(&[(1, "📌 Sở A · tin 3")]).await;
+    office.broadcast(&[(6, "📌 Sở E"); 9]).await;
     office.clock.set(vietnam("2023-07-21T23:00"));
+    assert_eq!(behind::step(&office.context).await.expect("a step"), 0, "it waits on purpose");
     office.settle().await;
     assert_eq!(office.sent(), 2_853);
     office.clock.set(vietnam("2023-07-22T08:30"));
     office.settle().await;
-    assert_eq!(office.since(2_853), [("g1".to_owned(), collected("1", "• 📌 Sở A · tin 3 (08:00 ngày 21/7)"))]);
+    let nine = ["• 📌 Sở E (08:00 ngày 21/7)"; 9].join("\n");
+    let expected = [
+        ("g1".to_owned(), collected("1", "• 📌 Sở A · tin 3 (08:00 ngày 21/7)")),
+        ("g6".to_owned(), collected("9", &nine)),
+    ];
+    assert_eq!(office.since(2_853), expected);
 
     // The last message of the month is sent and no other is tried.
     office.fill(DeliveryClass::Answer, 3_000).await;

@@ -39,13 +39,17 @@ promise! {
         assert_eq!(db.used(at(31)).await, Spent { used: 2, under_way: 1 });
         let mine = db.store.month_use(ZALO, month, &dead.id).await.unwrap();
         assert_eq!(mine.spent, Spent { used: 2, under_way: 0 }, "the one in hand is not another one");
-        let heir = db.store.claim(Claim { lane: ZALO, ..claim(at(90), "t2") }).await.unwrap().unwrap();
-        assert_eq!(db.used(at(91)).await, Spent { used: 3, under_way: 1 });
-        // July 24 and eight days.
-        let august = at(8 * 86_400);
-        let sent = AfterAttempt::Sent { message_id: None };
-        assert!(db.store.finish(&heir.id, heir.version, "t2", &sent, august).await.unwrap());
+        assert_eq!(db.store.park_lost(ZALO, at(90)).await.unwrap(), ["d4"]);
         assert_eq!(db.used(at(91)).await, Spent { used: 3, under_way: 0 });
+        assert!(db.store.park_lost(ZALO, at(91)).await.unwrap().is_empty());
+        // It was only slow, and had sent: known now, and not counted twice.
+        let sent = AfterAttempt::Sent { message_id: None };
+        assert!(db.store.finish(&dead.id, dead.version, "t1", &sent, at(92)).await.unwrap());
+        assert_eq!(db.used(at(93)).await, Spent { used: 3, under_way: 0 });
+        // July 24 and eight days: another month.
+        let august = at(8 * 86_400);
+        db.attempt("d5", &sent, august).await;
+        assert_eq!(db.used(at(93)).await, Spent { used: 3, under_way: 0 });
         assert_eq!(db.used(august).await, Spent { used: 1, under_way: 0 });
 
         // Only bots with a budget are counted.
