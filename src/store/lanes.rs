@@ -7,31 +7,28 @@ use crate::store::error::Result;
 use crate::store::run::rows;
 use chrono::{DateTime, Utc};
 
-/// A row without failures that was attempted and is not due is one that the provider asked to hold back.
-const LANES: &str = "SELECT d.lane AS lane,
-        COUNT(CASE WHEN d.state IN ('waiting', 'sending') THEN 1 END) AS waiting,
-        MIN(CASE WHEN d.state IN ('waiting', 'sending') THEN d.created_at END) AS waiting_since,
-        MAX(CASE WHEN d.state = 'sent' THEN d.finished_at END) AS last_sent,
+/// A row without failures that was attempted and is not due is one that the provider asked to hold back. What was sent is
+/// looked up for each lane in an index, because it grows for ever.
+const LANES: &str = "SELECT w.lane AS lane, w.waiting AS waiting, w.since AS waiting_since,
+        (SELECT MAX(sent.finished_at) FROM deliveries sent WHERE sent.lane = w.lane AND sent.state = 'sent') AS last_sent,
         (SELECT oldest.last_error FROM deliveries oldest JOIN chats oc ON oc.id = oldest.chat_id
-         WHERE oldest.lane = d.lane AND oldest.state IN ('waiting', 'sending') AND oc.paused IS NULL
+         WHERE oldest.lane = w.lane AND oldest.state IN ('waiting', 'sending') AND oc.paused IS NULL
          ORDER BY oldest.seq LIMIT 1) AS last_error
-     FROM deliveries d JOIN chats c ON c.id = d.chat_id
-     WHERE d.state = 'sent' AND d.finished_at > $2
-        OR d.state IN ('waiting', 'sending') AND c.paused IS NULL
-           AND NOT (d.due_at > $1 AND d.attempts > 0 AND d.failures = 0 AND d.state = 'waiting')
-     GROUP BY d.lane ORDER BY d.lane";
-
-/// Sent messages older than this say nothing about how a lane stands.
-const RECENT: chrono::Duration = chrono::Duration::hours(24);
+     FROM (SELECT d.lane AS lane, COUNT(*) AS waiting, MIN(d.created_at) AS since
+           FROM deliveries d JOIN chats c ON c.id = d.chat_id
+           WHERE d.state IN ('waiting', 'sending') AND c.paused IS NULL
+             AND NOT (d.state = 'waiting' AND d.due_at > $1 AND d.attempts > 0 AND d.failures = 0)
+           GROUP BY d.lane) w
+     ORDER BY w.lane";
 
 impl Store {
-    /// Every lane that has something to send, or sent something within a day.
+    /// Every lane that has something to send.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn lanes(&self, now: DateTime<Utc>) -> Result<Vec<LaneView>> {
         let mut conn = self.read().await?;
-        let rows = rows!(conn, LaneRow, LANES, millis(now), millis(now - RECENT))?;
+        let rows = rows!(conn, LaneRow, LANES, millis(now))?;
         let view = |row: LaneRow| {
             Ok(LaneView {
                 lane: row.lane,

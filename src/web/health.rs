@@ -24,11 +24,12 @@ async fn look(page: &Page) -> Result<(), StoreError> {
     let counts = page.context.store.outbox_counts().await?;
     let (lanes, polls) = (page.context.store.lanes(now).await?, page.context.store.cursors(POLLED).await?);
     metrics.outbox.clear();
+    metrics.oldest_waiting.clear();
     for row in counts {
+        metrics.oldest_waiting.get_or_create(&LaneLabel { lane: row.lane.clone() }).set(0);
         let label = LaneState { lane: row.lane, state: row.state.as_str().to_owned() };
         metrics.outbox.get_or_create(&label).set(i64::try_from(row.count).unwrap_or(i64::MAX));
     }
-    metrics.oldest_waiting.clear();
     for lane in lanes {
         let age = lane.waiting_since.map_or(0, |since| (now - since).num_seconds());
         metrics.oldest_waiting.get_or_create(&LaneLabel { lane: lane.lane }).set(age);

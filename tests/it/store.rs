@@ -8,6 +8,7 @@ mod decisions;
 mod failing;
 mod figures;
 mod inbox;
+mod lanes;
 mod opening;
 mod outbox;
 mod places;
