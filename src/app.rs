@@ -30,6 +30,7 @@ use loops::{deliver, keep, repeat};
 use only_one::OnlyOne;
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -165,6 +166,7 @@ impl App {
             tasks.spawn(while_held(seat, shutdown.clone(), move |tenure| {
                 let mut lane = Lane::new(Arc::clone(&channel), tenure.fence.holder.clone());
                 lane.hold_by(tenure.fence.clone());
+                context.reach.begin(lane.name());
                 deliver(context.clone(), lane, tenure.stop.clone())
             }));
         }
@@ -189,15 +191,25 @@ impl App {
         .with_zalo_oa(zalo_oa.hook);
         let router = web::router(page, shutdown.clone());
         let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-        let served = server.await;
+        let mut server = pin!(server.into_future());
+        let mut served = tokio::select! {
+            served = &mut server => Some(served),
+            () = shutdown.cancelled() => None,
+        };
         shutdown.cancel();
         tasks.close();
-        // The keeper ends after everything else, and gives the leases up.
-        match tokio::time::timeout(DRAIN, keeping).await {
-            Ok(_) => {}
-            Err(_) => tracing::warn!("something under way did not end in time; its lease runs out"),
+        // Requests end beside the workers, and one that does not end holds up neither them nor the leases.
+        let serving = async {
+            if served.is_none() {
+                served = tokio::time::timeout(DRAIN, server).await.ok();
+            }
+        };
+        // The keeper ends after all workers, and gives the leases up.
+        let (kept, ()) = tokio::join!(tokio::time::timeout(DRAIN, keeping), serving);
+        if kept.is_err() {
+            tracing::warn!("something under way did not end in time; its lease runs out");
         }
         context.store.close().await;
-        served.context("the HTTP server failed")
+        served.unwrap_or(Ok(())).context("the HTTP server failed")
     }
 }

@@ -52,7 +52,7 @@ impl Work {
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
             repeat("unknown", every(30), c, stop, |c| async move { unknown::step(&c).await.map(drop) }),
             repeat("behind", every(30), c, stop, |c| async move { behind::step(&c).await.map(drop) }),
-            repeat("stall", every(30), c, stop, |c| async move { stall::step(&c).await }),
+            repeat("stall", every(60), c, stop, |c| async move { stall::step(&c).await }),
             self.watch_folder(stop),
         );
     }

@@ -23,7 +23,10 @@ pub const LEASE: Duration = Duration::seconds(20);
 
 /// A message leaves at once after its row was claimed. A process that was stopped in between (a laptop's lid, SIGSTOP)
 /// wakes up when the row may be somebody else's, and had better not send it.
-const SEND_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+const SEND_WITHIN: Duration = Duration::seconds(5);
+
+/// When a row comes again that was not sent because the database did not say whether it may be.
+const NOT_ASKED: Duration = Duration::seconds(5);
 
 /// What a step did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -220,14 +223,21 @@ impl Lane {
         if row.reclaimed {
             tracing::warn!(lane = self.name(), delivery = row.id, "an earlier attempt never ended; trying again");
         }
-        if let Some(wait) = budget::gate(context, &row).await? {
-            context.store.finish(&row.id, row.version, &attempt_id, &wait, context.now()).await?;
+        // Whatever keeps a claimed row from being sent puts it back: it surely did not leave.
+        let held_back = match budget::gate(context, &row).await {
+            Ok(wait) => wait,
+            Err(error) => Some(AfterAttempt::Again { at: now + NOT_ASKED, counts: false, why: error.to_string() }),
+        };
+        if let Some(wait) = held_back {
+            save(context, self.name(), &row, &attempt_id, &wait).await?;
             return Ok(true);
         }
         self.pace.sent(&row.chat.address, row.chat.group, now);
         let (channel, context) = (Arc::clone(&self.channel), context.clone());
         let flight = async move {
-            let outcome = if asked.elapsed() > SEND_WITHIN { None } else { Some(send(&*channel, &row, now).await) };
+            // Both clocks: one stands still while the machine is suspended, the other may be set.
+            let late = Duration::from_std(asked.elapsed()).unwrap_or(Duration::MAX).max(context.now() - now);
+            let outcome = if late > SEND_WITHIN { None } else { Some(send(&*channel, &row, now).await) };
             let ended = context.now();
             if let Some(failed) = outcome.as_ref().filter(|o| !matches!(o, SendOutcome::Accepted { .. })) {
                 let label = LaneFailure { lane: channel.lane().to_owned(), reason: failed.word().to_owned() };

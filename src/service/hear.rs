@@ -42,12 +42,12 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
                 kind: "text".to_owned(),
                 at: heard.at,
             };
+            // Somebody who writes can be written to. Before the message is stored: told again, it would be known already.
+            if chat.paused.is_some() && !context.store.is_heard(&inbound).await? {
+                behind::before_resuming(context, &chat.id).await?;
+                context.store.resume_chat(&chat.id).await?;
+            }
             if context.store.hear(&inbound).await? {
-                // Somebody who writes can be written to.
-                if chat.paused.is_some() {
-                    behind::before_resuming(context, &chat.id).await?;
-                    context.store.resume_chat(&chat.id).await?;
-                }
                 context.wake.answer.notify_waiters();
             }
         }

@@ -46,6 +46,11 @@ impl Reach {
         known.untold.push((lane.to_owned(), notice));
     }
 
+    /// This process begins to serve a lane: what it knew of it before is old.
+    pub fn begin(&self, lane: &str) {
+        self.known().lanes.remove(lane);
+    }
+
     /// The medium answered a message, whatever it said.
     pub fn sent(&self, lane: &str, now: DateTime<Utc>) {
         self.note(lane, |health| health.answered(now));
@@ -66,6 +71,8 @@ impl Reach {
         match outcome {
             _ if lane == WEB_LANE => {}
             SendOutcome::Retry { why } if why.starts_with(TOKEN_REFUSED) => self.sent(lane, now),
+            // Tokens and plan of an Official Account: the office is told of those by `service::zalo_oa` and by doctor.
+            SendOutcome::Retry { .. } if lane.starts_with("zalo_oa:") => {}
             SendOutcome::Retry { .. } | SendOutcome::Unknown { .. } => self.failed(lane, Failure::Network, now),
             _ => self.sent(lane, now),
         }

@@ -8,7 +8,7 @@
 use crate::domain::share::owner;
 use crate::service::{Context, ServiceError};
 use crate::store::Fence;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -26,6 +26,9 @@ pub const RENEW_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// A holder that has not renewed for so long stops by itself, before anybody else may begin.
 const GIVE_UP_AFTER: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// How long a round of renewals may take: a database that hangs must not keep a holder from giving up in time.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// How the leases begin by which replicas show that they live.
 const REPLICA: &str = "replica:";
@@ -74,9 +77,19 @@ pub async fn while_held<F: Future<Output = ()>>(
     }
 }
 
+/// When a lease was last renewed, by both clocks: one stands still while the machine is suspended, the other may be set.
+#[derive(Clone, Copy)]
+struct Renewed(Instant, DateTime<Utc>);
+
+impl Renewed {
+    fn is_too_old(self, now: DateTime<Utc>) -> bool {
+        self.0.elapsed() > GIVE_UP_AFTER || (now - self.1).to_std().is_ok_and(|age| age > GIVE_UP_AFTER)
+    }
+}
+
 struct Post {
     seat: watch::Sender<Option<Arc<Tenure>>>,
-    held: Option<(Arc<Tenure>, Instant)>,
+    held: Option<(Arc<Tenure>, Renewed)>,
 }
 
 /// Takes, renews and gives up this replica's leases.
@@ -122,14 +135,23 @@ impl Keeper {
     /// # Errors
     /// The database's. What could not be renewed for long is not held any more.
     pub async fn step(&mut self, context: &Context) -> Result<(), ServiceError> {
-        let done = self.keep(context).await;
+        // Before anything else: whoever slept must not believe that it still holds what ran out meanwhile.
+        self.give_up_what_is_old(context);
+        let done = tokio::time::timeout(PATIENCE, self.keep(context)).await;
+        self.give_up_what_is_old(context);
+        done.unwrap_or_else(|_| {
+            tracing::warn!("the database does not answer; the leases could not be renewed");
+            Ok(())
+        })
+    }
+
+    fn give_up_what_is_old(&mut self, context: &Context) {
         for (name, post) in &mut self.posts {
-            if post.held.as_ref().is_some_and(|(_, renewed)| renewed.elapsed() > GIVE_UP_AFTER) {
+            if post.held.as_ref().is_some_and(|(_, renewed)| renewed.is_too_old(context.now())) {
                 tracing::warn!(lease = name, "could not be renewed in time; another replica may take it");
                 post.end();
             }
         }
-        done
     }
 
     async fn keep(&mut self, context: &Context) -> Result<(), ServiceError> {
@@ -154,7 +176,7 @@ impl Keeper {
             if !mine && post.held.is_none() {
                 continue;
             }
-            let asked = Instant::now();
+            let asked = Renewed(Instant::now(), now);
             let fence = store.take_lease(name, &self.replica, now, until).await?;
             match (fence, &mut post.held) {
                 (Some(fence), Some((tenure, renewed))) if tenure.fence == fence => *renewed = asked,
@@ -193,7 +215,7 @@ impl Keeper {
 }
 
 impl Post {
-    fn begin(&mut self, fence: Fence, stop: &CancellationToken, renewed: Instant) {
+    fn begin(&mut self, fence: Fence, stop: &CancellationToken, renewed: Renewed) {
         let tenure = Arc::new(Tenure { fence, stop: stop.child_token(), workers: TaskTracker::new() });
         self.held = Some((Arc::clone(&tenure), renewed));
         self.seat.send_replace(Some(tenure));

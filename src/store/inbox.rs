@@ -91,6 +91,17 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether this very message is stored already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_heard(&self, heard: &NewInbound) -> Result<bool> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE medium = $1 AND lane = $2 AND external_id = $3";
+        let known = row!(conn, (i64,), SQL, heard.medium.as_str(), &heard.lane, &heard.external_id)?;
+        Ok(known.is_some_and(|(count,)| count > 0))
+    }
+
     /// Where a poller stands.
     ///
     /// # Errors

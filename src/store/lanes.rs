@@ -4,11 +4,12 @@ use crate::domain::stall::LaneView;
 use crate::store::Store;
 use crate::store::column::{millis, moment, unsigned};
 use crate::store::error::Result;
-use crate::store::run::rows;
+use crate::store::run::{row, rows};
 use chrono::{DateTime, Utc};
 
-/// A row without failures that was attempted and is not due is one that the provider asked to hold back. What was sent is
-/// looked up for each lane in an index, because it grows for ever.
+/// A row without failures that was attempted and is not due is one that the provider asked to hold back; one with failures
+/// is the row's own trouble as long as others get through. What was sent is looked up for each lane in an index, because it
+/// grows for ever.
 const LANES: &str = "SELECT w.lane AS lane, w.waiting AS waiting, w.since AS waiting_since,
         (SELECT MAX(sent.finished_at) FROM deliveries sent WHERE sent.lane = w.lane AND sent.state = 'sent') AS last_sent,
         (SELECT oldest.last_error FROM deliveries oldest JOIN chats oc ON oc.id = oldest.chat_id
@@ -17,7 +18,10 @@ const LANES: &str = "SELECT w.lane AS lane, w.waiting AS waiting, w.since AS wai
      FROM (SELECT d.lane AS lane, COUNT(*) AS waiting, MIN(d.created_at) AS since
            FROM deliveries d JOIN chats c ON c.id = d.chat_id
            WHERE d.state IN ('waiting', 'sending') AND c.paused IS NULL
-             AND NOT (d.state = 'waiting' AND d.due_at > $1 AND d.attempts > 0 AND d.failures = 0)
+             AND NOT (d.state = 'waiting' AND d.due_at > $1 AND (
+                 d.attempts > 0 AND d.failures = 0 OR EXISTS (
+                     SELECT 1 FROM deliveries later
+                     WHERE later.lane = d.lane AND later.state = 'sent' AND later.finished_at > d.created_at)))
            GROUP BY d.lane) w
      ORDER BY w.lane";
 
@@ -39,6 +43,16 @@ impl Store {
             })
         };
         rows.into_iter().map(view).collect()
+    }
+
+    /// When a lane last sent something; none when it never did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_sent(&self, lane: &str) -> Result<Option<DateTime<Utc>>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT MAX(finished_at) FROM deliveries WHERE lane = $1 AND state = 'sent'";
+        row!(conn, (Option<i64>,), SQL, lane)?.and_then(|(at,)| at).map(moment).transpose()
     }
 
     /// All cursors whose name begins so, without that beginning.

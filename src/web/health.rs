@@ -1,6 +1,7 @@
 //! What machines ask: whether the service is ready, and what it counts.
 
 use crate::service::hear::POLLED;
+use crate::service::replica::lane_lease;
 use crate::store::StoreError;
 use crate::telemetry::{LaneLabel, LaneState};
 use crate::web::server::Page;
@@ -22,7 +23,7 @@ pub(super) async fn metrics(State(page): State<Page>) -> Response {
 async fn look(page: &Page) -> Result<(), StoreError> {
     let (metrics, now) = (&page.context.metrics, page.context.now());
     let counts = page.context.store.outbox_counts().await?;
-    let (lanes, polls) = (page.context.store.lanes(now).await?, page.context.store.cursors(POLLED).await?);
+    let (lanes, polls) = (page.context.store.lanes(now).await?, polls(page).await?);
     metrics.outbox.clear();
     metrics.oldest_waiting.clear();
     for row in counts {
@@ -41,6 +42,13 @@ async fn look(page: &Page) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// When the bots that are configured were last polled; those of an earlier configuration are nobody's concern.
+async fn polls(page: &Page) -> Result<Vec<(String, String)>, StoreError> {
+    let mut polls = page.context.store.cursors(POLLED).await?;
+    polls.retain(|(lane, _)| page.leases.contains(&lane_lease(lane)));
+    Ok(polls)
 }
 
 /// `GET /readyz`: 200 when the database answers and every lease has a holder, in whichever replica; says who holds
@@ -66,7 +74,7 @@ async fn state(page: &Page) -> Result<(bool, Value), StoreError> {
         leases.insert(name.clone(), holder.map_or(Value::Null, |lease| json!(lease.holder)));
     }
     let ready = leases.values().all(|holder| !holder.is_null());
-    let polls = store.cursors(POLLED).await?;
+    let polls = polls(page).await?;
     let polls: Map<String, Value> = polls.into_iter().map(|(lane, at)| (lane, json!(number(Some(at))))).collect();
     let body = json!({
         "database": "ok",

@@ -42,6 +42,7 @@ struct Shared {
 struct Replica {
     service: Service,
     name: String,
+    url: String,
 }
 
 impl Shared {
@@ -82,7 +83,7 @@ impl Shared {
             Some(answer.json::<serde_json::Value>().await.ok()?["replica"].as_str()?.to_owned())
         })
         .await;
-        Replica { service, name }
+        Replica { service, name, url }
     }
 
     /// One more message to every group.
@@ -243,11 +244,18 @@ async fn a_replica_that_stops_hands_over_at_once() {
     shared.wait_for(10, Duration::from_secs(15)).await;
     let holder = shared.holder().await;
     let leaving = replicas.iter().position(|replica| replica.name == holder).expect("one of ours holds the lane");
-    let (ended, _) = replicas.remove(leaving).service.stop();
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let leaving = replicas.remove(leaving);
+    // A client that never ends its request holds up nothing.
+    let address = leaving.url.strip_prefix("http://").expect("an address").to_owned();
+    let mut half = std::net::TcpStream::connect(address).expect("connected");
+    std::io::Write::write_all(&mut half, b"GET / HTTP/1.1\r\nHost:").expect("written");
     let at = shared.sent();
+    leaving.service.signal("TERM");
     shared.wait_for(at + 1, Duration::from_secs(5)).await;
     assert_eq!(shared.settle(0).await, 0, "a stop leaves nothing unknown");
+    let (ended, took) = leaving.service.stop();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
 }
 
 #[tokio::test]

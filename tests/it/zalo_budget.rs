@@ -178,8 +178,8 @@ async fn a_month(url: &str) {
     office.settle().await;
     let collected = |count: &str, lines: &str| {
         format!(
-            "🗂 **{count} thông báo được gộp lại**\nĐã dùng hết hạn mức tin Zalo tháng 7/2023; các thông báo trong ngày \
-             được gộp lại.\n{lines}\nGõ /status để xem số liệu mới nhất."
+            "🗂 **{count} thông báo được gộp lại**\nHạn mức tin Zalo tháng 7/2023 sắp hết nên các thông báo \
+             trong ngày được gộp lại.\n{lines}\nGõ /status để xem số liệu mới nhất."
         )
     };
     let a = "• 📌 Sở A · tin 1 (10:00 ngày 20/7)\n• ✅ Sở A · tin 2 (10:00 ngày 20/7)";

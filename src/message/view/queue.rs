@@ -11,7 +11,7 @@ use serde::Serialize;
 pub enum CollectedWhy {
     /// The chat could not be reached for long, and too many messages waited for it.
     Behind,
-    /// The Zalo bot has used up its messages of the month: "tháng 7/2023".
+    /// The Zalo bot has nearly used up its messages of the month: "tháng 7/2023".
     ZaloBudget {
         /// The month, as people read it.
         month: String,
@@ -21,7 +21,7 @@ pub enum CollectedWhy {
 /// In the place of several messages.
 #[derive(Clone, Debug, Serialize)]
 pub struct CollectedView {
-    /// The month whose messages are used up: "tháng 7/2023"; null when that is not the reason.
+    /// The month whose messages are nearly used up: "tháng 7/2023"; null when that is not the reason.
     pub month: Option<String>,
     /// How many messages there were.
     pub count: usize,

@@ -18,19 +18,23 @@ promise! {
         let first = db.claim(at(1), "a1").await.unwrap();
         let sent = AfterAttempt::Sent { message_id: None };
         assert!(db.store.finish(&first.id, first.version, "a1", &sent, at(2)).await.unwrap());
-        // A fault counts as waiting, a provider's wish for patience does not, nor does a paused chat.
+        // What failed while others got through is its own trouble, and patience is the provider's wish.
         let second = db.claim(at(3), "a2").await.unwrap();
         let again = AfterAttempt::Again { at: at(300), counts: true, why: "502".to_owned() };
         assert!(db.store.finish(&second.id, second.version, "a2", &again, at(3)).await.unwrap());
         let lanes = db.store.lanes(at(4)).await.unwrap();
         assert_eq!(lanes[0].waiting_since, Some(at(0)));
-        assert_eq!(seen(lanes), (2, Some(at(2)), Some("502".to_owned())));
+        assert_eq!(seen(lanes), (1, Some(at(2)), Some("502".to_owned())));
         let third = db.claim(at(4), "a3").await.unwrap();
         let patience = AfterAttempt::Again { at: at(9_000), counts: false, why: "retry after".to_owned() };
         assert!(db.store.finish(&third.id, third.version, "a3", &patience, at(4)).await.unwrap());
-        assert_eq!(seen(db.store.lanes(at(5)).await.unwrap()).0, 1);
+        assert!(db.store.lanes(at(5)).await.unwrap().is_empty());
+        assert_eq!(db.store.last_sent("bot").await.unwrap(), Some(at(2)));
+        assert_eq!(db.store.last_sent("bot 2").await.unwrap(), None);
         assert_eq!(db.store.lanes(at(5) + Duration::seconds(9_000)).await.unwrap()[0].waiting, 2, "due by now");
-        db.store.pause_chat(if second.id == "d2" { "one" } else { "two" }, "removed", at(6)).await.unwrap();
-        assert!(db.store.lanes(at(7)).await.unwrap().is_empty());
+        for chat in ["one", "two"] {
+            db.store.pause_chat(chat, "removed", at(6)).await.unwrap();
+        }
+        assert!(db.store.lanes(at(5) + Duration::seconds(9_000)).await.unwrap().is_empty());
     }
 }
