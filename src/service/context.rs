@@ -7,6 +7,7 @@ use crate::entropy::Entropy;
 use crate::ingest::Vocabulary;
 use crate::message::view::Lookup;
 use crate::message::{Messages, RenderError};
+use crate::service::evaluate::Evaluations;
 use crate::service::reach::Reach;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
@@ -78,6 +79,8 @@ pub struct Context {
     pub wake: Arc<Wake>,
     /// Which lanes get through.
     pub reach: Arc<Reach>,
+    /// Evaluations that were made already.
+    pub evaluations: Arc<Evaluations>,
 }
 
 impl Context {
@@ -96,6 +99,7 @@ impl Context {
             metrics: Metrics::default(),
             wake: Arc::default(),
             reach: Arc::default(),
+            evaluations: Arc::default(),
         }
     }
 

@@ -9,6 +9,42 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::target::TargetBook;
 use crate::service::{Context, ServiceError};
 use crate::store::StoredContent;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many evaluations are kept: the newest month, the one before it, and one that somebody asks for.
+const KEPT: usize = 3;
+
+/// Evaluations that were made already. Figures are immutable and the catalog is that of the process, so the same
+/// snapshots give the same evaluation; only which snapshots they are is looked up each time. Everybody who asks for
+/// `/status` asks about the same one.
+#[derive(Debug, Default)]
+pub struct Evaluations {
+    kept: Mutex<VecDeque<Arc<Evaluation>>>,
+}
+
+impl Evaluations {
+    fn find(&self, chosen: &Chosen) -> Option<Arc<Evaluation>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|evaluation| evaluation.is_of(chosen))?;
+        let found = kept.remove(at)?;
+        kept.push_front(Arc::clone(&found));
+        Some(found)
+    }
+
+    fn keep(&self, evaluation: &Arc<Evaluation>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_front(Arc::clone(evaluation));
+        kept.truncate(KEPT);
+    }
+}
+
+/// Which snapshots an evaluation is made of.
+struct Chosen {
+    header: SnapshotHeader,
+    previous: Option<SnapshotHeader>,
+    earlier: Option<SnapshotHeader>,
+}
 
 /// A snapshot, assessed, with all that it was held against.
 #[derive(Debug)]
@@ -26,30 +62,29 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Loads and assesses.
+    /// Loads and assesses; what was made before of the same snapshots is given again.
     ///
     /// # Errors
     /// The database's.
-    pub async fn of(context: &Context, header: &SnapshotHeader) -> Result<Self, ServiceError> {
+    pub async fn of(context: &Context, header: &SnapshotHeader) -> Result<Arc<Self>, ServiceError> {
+        let chosen = choose(context, header).await?;
+        if let Some(found) = context.evaluations.find(&chosen) {
+            return Ok(found);
+        }
+        let evaluation = Arc::new(Self::load(context, chosen).await?);
+        context.evaluations.keep(&evaluation);
+        Ok(evaluation)
+    }
+
+    async fn load(context: &Context, chosen: Chosen) -> Result<Self, ServiceError> {
         let store = &context.store;
-        let content = store.content(&header.id).await?;
-        let tolerance = context.catalog.alerts.assess.same_day_tolerance;
-        let mut before = match header.period.previous() {
-            Some(period) => store.headers(period).await?,
-            None => Vec::new(),
-        };
-        before.retain(|h| h.state != SnapshotState::Held);
-        let previous = match choose_previous(header, &before, tolerance) {
-            Some(chosen) => Some((chosen.clone(), store.content(&chosen.id).await?)),
+        let content = store.content(&chosen.header.id).await?;
+        let previous = match chosen.previous {
+            Some(header) => Some((header.clone(), store.content(&header.id).await?)),
             None => None,
         };
-        let siblings = store.headers(header.period).await?;
-        let earlier = siblings
-            .into_iter()
-            .filter(|h| h.state == SnapshotState::Published && h.number < header.number)
-            .max_by_key(|h| h.number);
-        let earlier = match earlier {
-            Some(chosen) => Some((chosen.clone(), store.content(&chosen.id).await?)),
+        let earlier = match chosen.earlier {
+            Some(header) => Some((header.clone(), store.content(&header.id).await?)),
             None => None,
         };
         let mut printed = content.content.targets.clone();
@@ -57,10 +92,17 @@ impl Evaluation {
         let book = context.catalog.target_book(printed);
         let period = assess(
             context.catalog.yardstick(&book),
-            figures(header, &content),
+            figures(&chosen.header, &content),
             previous.as_ref().map(|(h, c)| figures(h, c)),
         );
         Ok(Self { content, previous, earlier, book, period })
+    }
+
+    fn is_of(&self, chosen: &Chosen) -> bool {
+        let header = |part: &Option<(SnapshotHeader, StoredContent)>| part.as_ref().map(|(header, _)| header.clone());
+        *self.header() == chosen.header
+            && header(&self.previous) == chosen.previous
+            && header(&self.earlier) == chosen.earlier
     }
 
     /// The snapshot itself.
@@ -130,6 +172,25 @@ impl Evaluation {
         let eve = today.pred_opt().unwrap_or(today).max(header.as_of);
         context.catalog.calendar.working_days_left(header.period, eve)
     }
+}
+
+/// Looks up which snapshots a snapshot is held against: the one of the previous month that like is compared with, and the
+/// one that was published before it within its own month.
+async fn choose(context: &Context, header: &SnapshotHeader) -> Result<Chosen, ServiceError> {
+    let store = &context.store;
+    let tolerance = context.catalog.alerts.assess.same_day_tolerance;
+    let mut before = match header.period.previous() {
+        Some(period) => store.headers(period).await?,
+        None => Vec::new(),
+    };
+    before.retain(|h| h.state != SnapshotState::Held);
+    let previous = choose_previous(header, &before, tolerance).cloned();
+    let siblings = store.headers(header.period).await?;
+    let earlier = siblings
+        .into_iter()
+        .filter(|h| h.state == SnapshotState::Published && h.number < header.number)
+        .max_by_key(|h| h.number);
+    Ok(Chosen { header: header.clone(), previous, earlier })
 }
 
 fn figures<'a>(header: &'a SnapshotHeader, content: &'a StoredContent) -> Figures<'a> {
