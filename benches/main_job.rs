@@ -10,11 +10,12 @@ mod office;
 mod process;
 
 use anyhow::{Context as _, Result};
-use chitieu::app::{context, ensure_web_chats};
+use chitieu::app::context;
 use chitieu::config::{Config, variable};
 use chitieu::ingest::Hints;
 use chitieu::service::import::{read_files, record};
 use chitieu::service::publish;
+use chitieu::service::web_chats::ensure_web_chats;
 use office::Office;
 use process::Service;
 use sqlx::migrate::MigrateDatabase as _;

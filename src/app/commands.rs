@@ -1,9 +1,9 @@
 //! Carries out what was typed: reads the configuration, starts logging, and ends with the contract's exit codes.
 
-use crate::app::{App, context, demo, telegram, zalo_bot, zalo_oa};
+use crate::app::{App, context, demo, office_texts, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
-use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
+use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, rehearse};
 use crate::config::Config;
 use crate::message::Messages;
 use crate::store::Store;
@@ -53,6 +53,10 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Digest(args) => figures::digest(&context(&config).await?, &args).await,
         Command::Audit(args) => figures::audit(&context(&config).await?, &args).await,
         Command::Preview(args) => office::preview(&context(&config).await?, &args).await,
+        Command::Rehearse(args) => {
+            let (catalog, messages) = office_texts(&config)?;
+            rehearse::run(catalog, messages, &args).await
+        }
         Command::Link(args) => office::link(&context(&config).await?, &args).await,
         Command::Outbox(args) => office::outbox(&context(&config).await?, &args).await,
         Command::Templates { action: TemplatesAction::Check { dir } } => {
