@@ -39,7 +39,12 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         _ => Config::from_env()?,
     };
     // A service tells what it does; a command that a person typed tells only what is wrong.
-    let usual = if matches!(cli.command, Command::Demo | Command::Run) { "info" } else { "warn" };
+    // A rehearsal tells in its ledger what it warned of, with the right day.
+    let usual = match cli.command {
+        Command::Demo | Command::Run => "info",
+        Command::Rehearse(_) => "error",
+        _ => "warn",
+    };
     telemetry::start(config.log.filter.as_deref().unwrap_or(usual), config.log.json, &config.secrets())?;
     match cli.command {
         Command::Demo => demo::run(config, stop_signal()?).await.map(|()| Done::Well),
