@@ -40,7 +40,7 @@ pub async fn measure(kind: &str, office: &Office, database: &str) -> Result<()> 
         for (question, words) in [
             (format!("/status {}", office.asked), "Đạt"),
             (format!("/lichsu {}", office.asked), "tháng"),
-            ("/tomtat".to_owned(), "Toàn"),
+            ("/tomtat".to_owned(), "Gõ /status"),
         ] {
             let (cold, times) = ask(&context, &question, words).await?;
             let at = |share: usize| ms(times[(times.len() - 1) * share / 100]);
