@@ -136,7 +136,9 @@ fn cell(
             match actual_rate(&earlier) {
                 None => HistoryChange::None,
                 Some(_)
-                    if level != target || earlier.basis != observation.basis || printed(&earlier) != printed(&observation) =>
+                    if level != target
+                        || earlier.basis != observation.basis
+                        || printed(&earlier) != printed(&observation) =>
                 {
                     HistoryChange::OtherBasis
                 }

@@ -4,24 +4,36 @@
 //! also sees findings and may confirm, a chat that was never linked can only link itself and ask for help.
 
 mod choice;
+mod compare;
+mod free;
+mod history;
 mod link;
 mod names;
 mod office;
+mod pace;
 mod period;
+mod rank;
+mod report;
 mod status;
 mod summary;
+mod untie;
+
+pub use pace::Paces;
 
 use crate::domain::command::{Command, Heard, corrected, parse};
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::hurry::Patience;
 use crate::domain::period::day_in_vietnam;
-use crate::domain::subscription::{LinkedChat, Medium, Role};
+use crate::domain::subscription::{LinkedChat, Role};
 use crate::message::{Message, view};
 use crate::service::{Context, Letter, ServiceError};
-use crate::store::Inbound;
+use crate::store::{Inbound, NewAction};
 use chrono::NaiveDate;
 
 /// How many inbound messages one step takes.
 const BATCH: u32 = 32;
+/// How much of what stood behind a command is kept on record, in characters.
+const DETAIL_MAX: usize = 200;
 
 /// Answers everything that waits. Returns how many messages were answered.
 ///
@@ -35,18 +47,18 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
             context.store.answered(&inbound.id, &[], context.now()).await?;
             continue;
         };
-        let message = match reply(context, &linked, &inbound).await {
-            Ok(message) => message,
+        let said = match reply(context, &linked, &inbound).await {
+            Ok(said) => said,
             // The person gets a sentence instead of silence, and the fault is logged once, here.
             Err(error) => {
                 tracing::error!(%error, chat = linked.chat.title, "an answer failed");
-                Some(Message::Unhealthy)
+                Some(Message::Unhealthy.into())
             }
         };
         let mut deliveries = Vec::new();
-        if let Some(message) = &message {
+        if let Some(said) = &said {
             let letter = Letter {
-                message,
+                message: &said.message,
                 reason: None,
                 class: DeliveryClass::Answer,
                 key: format!("answer:{}", inbound.id),
@@ -54,7 +66,9 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
             };
             deliveries = letter.to(context, &linked.chat)?;
         }
-        if context.store.answered(&inbound.id, &deliveries, context.now()).await? && message.is_some() {
+        let action = said.as_ref().and_then(|said| said.action(&linked, &inbound));
+        let new = context.store.answered_by(&inbound.id, &deliveries, action.as_ref(), context.now()).await?;
+        if new && said.is_some() {
             context.metrics.answers.inc();
             answered += 1;
         }
@@ -63,6 +77,33 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         context.wake.deliver.notify_waiters();
     }
     Ok(answered)
+}
+
+/// What is said, and what is put on record.
+struct Reply {
+    message: Message,
+    /// The command that changes something, with what stood behind it.
+    acting: Option<(&'static str, String)>,
+}
+
+impl From<Message> for Reply {
+    fn from(message: Message) -> Self {
+        Self { message, acting: None }
+    }
+}
+
+impl Reply {
+    /// What is put on record: who did what, and what came of it.
+    fn action(&self, linked: &LinkedChat, inbound: &Inbound) -> Option<NewAction> {
+        let (command, detail) = self.acting.as_ref()?;
+        Some(NewAction {
+            chat_id: linked.chat.id.clone(),
+            sender: inbound.sender.clone(),
+            command: (*command).to_owned(),
+            detail: detail.chars().take(DETAIL_MAX).collect(),
+            outcome: self.message.name().to_owned(),
+        })
+    }
 }
 
 /// What was typed, where, by whom and when: what every answer needs.
@@ -93,35 +134,54 @@ fn help(asked: Asked<'_>) -> Message {
 }
 
 /// What is said to what was typed; none where the bot had better be silent.
-async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Result<Option<Message>, ServiceError> {
+async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Result<Option<Reply>, ServiceError> {
     let today = day_in_vietnam(context.now());
     let asked = Asked { context, linked, inbound, today };
     let text = choice::meant(context, linked, inbound).await?;
-    let command = match parse(&text, today) {
-        Heard::Command(command) => command,
-        Heard::NearMiss { typed, meant } => {
-            return Ok(Some(view::near_miss(&typed, &corrected(&text, &typed, meant)).into()));
-        }
-        Heard::BadMonth { typed, .. } => return Ok(Some(view::bad_month(&typed).into())),
-        // In a group people talk to each other.
-        Heard::NotACommand if linked.chat.group && linked.chat.medium != Medium::Web => return Ok(None),
-        Heard::NotACommand => return Ok(Some(help(asked))),
+    let heard = match parse(&text, today) {
+        Heard::NotACommand => free::heard(asked, &text),
+        heard => Some(heard),
     };
-    command_answer(asked, command).await.map(Some)
+    let Some(heard) = heard else { return free::hint(asked).await };
+    match context.paces.ask(&linked.chat.id, linked.chat.medium, context.now()) {
+        Patience::Answer => {}
+        Patience::Ask => return Ok(Some(Message::TooFast.into())),
+        Patience::Silent => return Ok(None),
+    }
+    match heard {
+        Heard::Command(command) => {
+            let acting = command.acting().map(|(command, detail)| (command, detail.to_owned()));
+            let message = command_answer(asked, command).await?;
+            Ok(message.map(|message| Reply { message, acting }))
+        }
+        Heard::NearMiss { typed, meant } => {
+            Ok(Some(Message::from(view::near_miss(&typed, &corrected(&text, &typed, meant))).into()))
+        }
+        Heard::BadMonth { typed } => Ok(Some(Message::from(view::bad_month(&typed)).into())),
+        Heard::NotACommand => free::hint(asked).await,
+    }
 }
 
 /// The answer to a command.
-async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Message, ServiceError> {
-    match command {
-        Command::Link { code } => link::link(asked, &code).await,
-        Command::Help => Ok(help(asked)),
-        _ if asked.linked.roles.is_empty() => Ok(Message::Unlinked),
-        Command::Status { ref name, period } => status::status(asked, name, period, &|unit| command.about(unit)).await,
-        Command::Targets { ref name } => status::targets(asked, name, &|unit| command.about(unit)).await,
-        Command::Summary { period } => summary::summary(asked, period).await,
-        Command::Audit => office::audit(asked).await,
-        Command::Confirm { .. } => office::confirm(asked).await,
+async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Message>, ServiceError> {
+    let message = match command {
+        Command::Link { code } => return link::link(asked, &code).await,
+        Command::Help => help(asked),
+        _ if asked.linked.roles.is_empty() => Message::Unlinked,
+        Command::Status { ref name, period } => {
+            status::status(asked, name, period, &|unit| command.about(unit)).await?
+        }
+        Command::Targets { ref name } => status::targets(asked, name, &|unit| command.about(unit)).await?,
+        Command::Summary { period } => summary::summary(asked, period).await?,
+        Command::Rank { what, period } => rank::rank(asked, &what, period).await?,
+        Command::History { what } => history::months(asked, &what).await?,
+        Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,
+        Command::Report { what, period } => report::report(asked, &what, period).await?,
+        Command::Unlink { what } => untie::untie(asked, &what).await?,
+        Command::Audit => office::audit(asked).await?,
+        Command::Confirm { .. } => office::confirm(asked).await?,
         // Commands of the grammar that come later answer with what there is.
-        _ => Ok(help(asked)),
-    }
+        Command::Mute { .. } | Command::Unmute { .. } | Command::Explain { .. } | Command::Remind => help(asked),
+    };
+    Ok(Some(message))
 }

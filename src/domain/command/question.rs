@@ -17,8 +17,8 @@ const MENTION_WORDS: usize = 4;
 
 /// What may stand in front of everything.
 const COURTESY: &[&str] = &[
-    "bot oi", "ad oi", "admin oi", "xin chao", "chao", "da", "xin", "vui long", "lam on", "anh chi", "cho", "em", "toi",
-    "minh", "hoi", "biet", "xem", "giup", "bao cao",
+    "bot oi", "ad oi", "admin oi", "xin chao", "chao", "da", "xin", "vui long", "lam on", "anh chi", "cho", "em",
+    "toi", "minh", "hoi", "biet", "xem", "giup", "bao cao",
 ];
 /// What asks for figures.
 const ASKING: &[&str] = &["tinh hinh", "ket qua", "so lieu", "tien do", "chi so", "ty le"];
@@ -26,8 +26,19 @@ const ASKING: &[&str] = &["tinh hinh", "ket qua", "so lieu", "tien do", "chi so"
 const JOINING: &[&str] = &["thuc hien", "cac chi tieu", "chi tieu", "cua", "ve", "tai", "o"];
 /// Question words at the end.
 const QUESTION: &[&str] = &[
-    "nhu the nao roi", "nhu the nao", "the nao roi", "the nao", "ra sao roi", "ra sao", "sao roi", "den dau roi",
-    "den dau", "dat bao nhieu", "bao nhieu", "co dat khong", "dat chua",
+    "nhu the nao roi",
+    "nhu the nao",
+    "the nao roi",
+    "the nao",
+    "ra sao roi",
+    "ra sao",
+    "sao roi",
+    "den dau roi",
+    "den dau",
+    "dat bao nhieu",
+    "bao nhieu",
+    "co dat khong",
+    "dat chua",
 ];
 /// What may stand behind everything.
 const ENDING: &[&str] = &["a", "vay", "nhi", "nhe", "em", "bot", "ban", "anh chi"];
@@ -98,9 +109,7 @@ fn read(text: &str, names: &NameIndex, addressed: bool) -> Option<Question> {
     }
     match names.find(&name) {
         NameMatch::One(units) => Some(Question { name, units, period }),
-        NameMatch::Ambiguous(_) if addressed && (cue || question) => {
-            Some(Question { name, units: Vec::new(), period })
-        }
+        NameMatch::Ambiguous(_) if addressed && (cue || question) => Some(Question { name, units: Vec::new(), period }),
         _ => None,
     }
 }

@@ -76,22 +76,27 @@ fn months_stand_beside_their_neighbours() {
         month(2023, 9, 30, Some((5, "60", "b"))),
         month(2023, 10, 24, Some((6, "60", "b"))),
     ];
-    assert_eq!(told(&recorded, (2023, 10)), [
-        "2023-10 met 60,0% +10,0 điểm % unlike",
-        "2023-09 missed 50,0% other",
-        "2023-08 missed 50,0% −20,0 điểm %",
-        "2023-07 met 70,0%",
-        "2023-06 no_activity -",
-        "2023-05 no_data -",
-        "2023-04 met 60,0% +20,0 điểm %",
-        "2023-03 missed 40,0%",
-    ]);
+    assert_eq!(
+        told(&recorded, (2023, 10)),
+        [
+            "2023-10 met 60,0% +10,0 điểm % unlike",
+            "2023-09 missed 50,0% other",
+            "2023-08 missed 50,0% −20,0 điểm %",
+            "2023-07 met 70,0%",
+            "2023-06 no_activity -",
+            "2023-05 no_data -",
+            "2023-04 met 60,0% +20,0 điểm %",
+            "2023-03 missed 40,0%",
+        ]
+    );
 }
 
 #[test]
 fn a_new_target_is_another_basis_and_twelve_months_are_enough() {
     let recorded: Vec<Recorded> = (1..=24)
-        .map(|n| month(2022 + (n - 1) / 12, (n as u32 - 1) % 12 + 1, 28, Some((5, if n < 24 { "50" } else { "60" }, "a"))))
+        .map(|n| {
+            month(2022 + (n - 1) / 12, (n as u32 - 1) % 12 + 1, 28, Some((5, if n < 24 { "50" } else { "60" }, "a")))
+        })
         .collect();
     let lines = told(&recorded, (2023, 12));
     assert_eq!((lines.len(), lines[0].as_str()), (12, "2023-12 missed 50,0% other"));

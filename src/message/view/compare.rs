@@ -60,7 +60,11 @@ pub struct ComparisonOfUnitsView {
 
 /// Pairs of units side by side.
 #[must_use]
-pub fn compared(lookup: Lookup<'_>, period: &PeriodAssessment, pairs: &[(UnitCode, UnitCode)]) -> ComparisonOfUnitsView {
+pub fn compared(
+    lookup: Lookup<'_>,
+    period: &PeriodAssessment,
+    pairs: &[(UnitCode, UnitCode)],
+) -> ComparisonOfUnitsView {
     let pair = |(first, second): &(UnitCode, UnitCode)| {
         let tier = |code: &UnitCode| lookup.units.iter().find(|unit| unit.code == *code).map(|unit| &unit.tier);
         let lines = lookup.indicators.iter().filter_map(|indicator| {

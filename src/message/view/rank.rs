@@ -3,7 +3,7 @@
 use super::indicator::indicator_mark;
 use super::{Lookup, MarkView, NamesView, OffersView, PeriodView, RankView};
 use crate::domain::assessment::{Assessment, PeriodAssessment, Rating};
-use crate::domain::digest::Digest;
+use crate::domain::digest::ScopeSummary;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
 use crate::domain::rate::decimal_vi;
@@ -70,12 +70,12 @@ pub enum RankExtent {
     Whole,
 }
 
-/// The units in order by one indicator, tier by tier; `more` gives the command for a tier's whole list.
+/// The units in order by one indicator, tier by tier, beside the digest's averages; `more` gives the command for a tier's whole list.
 #[must_use]
 pub fn ranking(
     lookup: Lookup<'_>,
     period: &PeriodAssessment,
-    digest: &Digest,
+    averages: &[ScopeSummary],
     (indicator, tier): (&IndicatorCode, Option<&TierCode>),
     extent: RankExtent,
     more: impl Fn(&TierCode) -> String,
@@ -104,7 +104,7 @@ pub fn ranking(
         tiers.push(RankedTierView {
             tier: lookup.tier_name(&known.code),
             ranked: ranked.len(),
-            average: average(digest, &Scope::Tier(known.code.clone()), indicator),
+            average: average(averages, &Scope::Tier(known.code.clone()), indicator),
             rows,
             no_activity: names(Rating::NoActivity),
             no_data: names(Rating::NoData),
@@ -139,8 +139,8 @@ fn shown(lookup: Lookup<'_>, ranked: &[&Assessment], extent: RankExtent) -> Vec<
 }
 
 /// A scope's average as the public knows it: as published, else computed.
-fn average(digest: &Digest, scope: &Scope, indicator: &IndicatorCode) -> Option<String> {
-    let summary = digest.scopes.iter().find(|summary| summary.scope == *scope)?;
+fn average(averages: &[ScopeSummary], scope: &Scope, indicator: &IndicatorCode) -> Option<String> {
+    let summary = averages.iter().find(|summary| summary.scope == *scope)?;
     let figures = summary.indicators.iter().find(|i| i.indicator == *indicator)?;
     let about = if figures.approximate { "≈ " } else { "" };
     let computed = || figures.computed.map(|value| format!("{about}{}%", decimal_vi(value, 1)));
@@ -191,7 +191,7 @@ pub struct OwnRanksView {
 pub fn own_ranks(
     lookup: Lookup<'_>,
     period: &PeriodAssessment,
-    digest: &Digest,
+    averages: &[ScopeSummary],
     units: &[UnitCode],
     indicator: Option<&IndicatorCode>,
 ) -> OwnRanksView {
@@ -205,8 +205,8 @@ pub fn own_ranks(
             actual: a.actual.map(|rate| rate.to_string()),
             no_activity: a.rating == Rating::NoActivity,
             rank: a.rank.map(|rank| RankView { place: rank.place, of: rank.of, tier: tier.clone() }),
-            of_tier: average(digest, &Scope::Tier(unit.tier.clone()), &a.indicator),
-            of_whole: average(digest, &Scope::Whole, &a.indicator),
+            of_tier: average(averages, &Scope::Tier(unit.tier.clone()), &a.indicator),
+            of_whole: average(averages, &Scope::Whole, &a.indicator),
         };
         Some(OwnRankView {
             unit: unit.full_name(),

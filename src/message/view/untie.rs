@@ -77,18 +77,33 @@ pub struct UntiedView {
     pub roles: String,
     /// It is the chat in which that is read.
     pub here: bool,
-    /// Who did it; null where nobody has to be told.
-    pub by: Option<String>,
 }
 
 /// A chat is no longer what it was.
 #[must_use]
-pub fn untied(lookup: Lookup<'_>, linked: &LinkedChat, here: bool, by: Option<&str>) -> UntiedView {
-    UntiedView {
+pub fn untied(lookup: Lookup<'_>, linked: &LinkedChat, here: bool) -> UntiedView {
+    UntiedView { chat: typed(&linked.chat.title), roles: roles_vi(lookup, &linked.roles), here }
+}
+
+/// To the office: a chat untied itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChatUntiedView {
+    /// What people call the chat.
+    pub chat: String,
+    /// What it was linked as.
+    pub roles: String,
+    /// Who did it; null where the medium does not tell.
+    pub by: Option<String>,
+}
+
+/// A chat untied itself; `by` typed that.
+#[must_use]
+pub fn chat_untied(lookup: Lookup<'_>, linked: &LinkedChat, by: &str) -> ChatUntiedView {
+    let by = typed(by);
+    ChatUntiedView {
         chat: typed(&linked.chat.title),
         roles: roles_vi(lookup, &linked.roles),
-        here,
-        by: by.map(typed).filter(|by| !by.is_empty()),
+        by: (!by.is_empty()).then_some(by),
     }
 }
 
