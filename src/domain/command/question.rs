@@ -108,7 +108,8 @@ fn read(text: &str, names: &NameIndex, addressed: bool) -> Option<Question> {
         return (addressed && cue).then_some(Question { name, units: Vec::new(), period });
     }
     match names.find(&name) {
-        NameMatch::One(units) => Some(Question { name, units, period }),
+        // A name that only resembles may be a word of talk: "ban" is one of "Ban Quản lý".
+        NameMatch::One(units) if (addressed && cue) || names.is_called(&name) => Some(Question { name, units, period }),
         NameMatch::Ambiguous(_) if addressed && (cue || question) => Some(Question { name, units: Vec::new(), period }),
         _ => None,
     }
@@ -150,7 +151,7 @@ mod tests {
             name: name.to_owned(),
             qualifier: String::new(),
             tier: TierCode::parse(tier).unwrap(),
-            aliases: Vec::new(),
+            aliases: name.strip_prefix("UBND ").into_iter().map(str::to_owned).collect(),
             valid_from: None,
             valid_to: None,
             successors: Vec::new(),
@@ -191,7 +192,7 @@ mod tests {
             ("tinh hinh so y te the nao", "so-y-te"),
             ("Cho hỏi kết quả của Sở Tư pháp tháng trước ạ?", "so-tu-phap @tháng trước"),
             ("Số liệu huyện An Lão đến đâu rồi", "an-lao"),
-            ("anh chị cho em hỏi tiến độ phù mỹ ra sao tháng 6?", "phu-my @tháng 6"),
+            ("anh chị cho em hỏi tiến độ huyện phù mỹ ra sao tháng 6?", "phu-my @tháng 6"),
             ("tình hình sở kh?", "-"),
             ("tình hình thế nào?", "-"),
             ("tình hình tháng 7?", "-"),
@@ -216,6 +217,8 @@ mod tests {
             "Kết quả bóng đá thế nào?",
             "tình hình giao thông phù mỹ thế nào?",
             "@lan tình hình sở y tế thế nào?",
+            "tình hình y tế thế nào?",
+            "tình hình lão thế nào?",
             "tình hình sở y tế?\ncảm ơn",
             "tình hình sở y tế và sở tư pháp thế nào?",
             "",
@@ -238,6 +241,8 @@ mod tests {
             ("@ChiTieuBot tình hình sở y tế?", "so-y-te"),
             ("@Bot Chỉ Tiêu Tỉnh sở tư pháp", "so-tu-phap"),
             ("Chào bạn", "-"),
+            ("tình hình y tế?", "so-y-te"),
+            ("y tế", "-"),
             ("cảm ơn sở y tế nhiều", "-"),
             ("sở kh", "-"),
             ("2", "-"),

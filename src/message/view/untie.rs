@@ -2,7 +2,7 @@
 
 use super::{Lookup, OffersView, typed};
 use crate::domain::guessing::LockedBy;
-use crate::domain::subscription::{LinkedChat, Role};
+use crate::domain::subscription::{LinkedChat, Medium, Role};
 use serde::Serialize;
 
 /// What a chat is linked as, in words: "Sở Xây dựng, lãnh đạo".
@@ -58,7 +58,12 @@ const LISTED: usize = 10;
 #[must_use]
 pub fn untie_list(lookup: Lookup<'_>, chats: &[&LinkedChat], ask: impl Fn(&LinkedChat) -> String) -> UntieListView {
     let offer = |linked: &&LinkedChat| {
-        let label = format!("{} ({})", typed(&linked.chat.title), roles_vi(lookup, &linked.roles));
+        let medium = match linked.chat.medium {
+            Medium::Web => "trang",
+            Medium::Telegram => "Telegram",
+            Medium::ZaloBot | Medium::ZaloOa => "Zalo",
+        };
+        let label = format!("{} ({}, {medium})", typed(&linked.chat.title), roles_vi(lookup, &linked.roles));
         (label, ask(linked))
     };
     UntieListView {

@@ -137,9 +137,9 @@ async fn the_office_unties_others(talk: &mut Talk) {
     let list = talk.ask(Medium::Telegram, "-9", "/huy").await;
     assert_snapshot!(list.plain, @"
     Có 3 nhóm đang liên kết. Cần hủy liên kết nhóm nào?
-    1. Điều hành Sở Y tế (Sở Y tế)
-    2. Văn phòng (Văn phòng)
-    3. Một cửa Sở Y tế (Sở Y tế)
+    1. Điều hành Sở Y tế (Sở Y tế, Telegram)
+    2. Văn phòng (Văn phòng, Telegram)
+    3. Một cửa Sở Y tế (Sở Y tế, Zalo)
     Đề nghị trả lời 1, 2 hoặc 3.
     ");
     let asked = talk.ask(Medium::Telegram, "-9", "3").await;
@@ -152,7 +152,7 @@ async fn the_office_unties_others(talk: &mut Talk) {
     assert_snapshot!(done.plain, @"Đã hủy liên kết nhóm “Một cửa Sở Y tế” với Sở Y tế.");
     let found = talk.ask(Medium::Telegram, "-9", "/huy sở y tế").await;
     assert_eq!(found.choices.len(), 1, "{found:?}");
-    assert_eq!(found.choices[0].0, "Điều hành Sở Y tế (Sở Y tế)");
+    assert_eq!(found.choices[0].0, "Điều hành Sở Y tế (Sở Y tế, Telegram)");
     let none = talk.ask(Medium::Telegram, "-9", "/huy sở tư pháp").await;
     assert_snapshot!(none.plain, @"Không có nhóm nào như vậy đang liên kết. Gõ /huy để xem danh sách.");
     // The page's chat of the office is another one, so that this is not the last.

@@ -101,7 +101,9 @@ fn shown(said: &Said) -> String {
         writeln!(text, "  … {} dòng nữa", lines.len() - KEPT).expect("a String takes everything");
     }
     for (label, command) in &said.choices {
-        writeln!(text, "  [{label} → {command}]").expect("a String takes everything");
+        // Ids tell nothing.
+        let command = command.split(' ').map(|word| if word.len() == 36 { "<id>" } else { word }).collect::<Vec<_>>();
+        writeln!(text, "  [{label} → {}]", command.join(" ")).expect("a String takes everything");
     }
     text
 }
