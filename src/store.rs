@@ -19,6 +19,7 @@
 //! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
+mod actions;
 mod behind;
 mod budget;
 mod chats;
@@ -30,6 +31,7 @@ mod error;
 mod figures;
 mod findings;
 mod fingerprint;
+mod history;
 mod inbox;
 mod lanes;
 mod lease;
@@ -43,6 +45,7 @@ mod run;
 mod unknown;
 mod web;
 
+pub use actions::{Action, NewAction};
 pub use behind::{Backlog, Replacement, WaitingMessage};
 pub use budget::MonthUse;
 pub use choices::OfferedChoices;

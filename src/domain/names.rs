@@ -137,6 +137,17 @@ impl NameIndex {
         self
     }
 
+    /// Whether that is a name, an alias or a code to the letter, but for marks and capitals; with or without the
+    /// organisation's behind it. For where a resemblance is not enough.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let folded = fold(name);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let short = words[..kept_without(&self.home, &words)].join(" ");
+        let code = |entry: &Entry| entry.code.as_str().eq_ignore_ascii_case(name.trim());
+        self.exact.contains_key(&folded) || self.exact.contains_key(&short) || self.units.iter().any(code)
+    }
+
     fn add(&mut self, unit: &OrgUnit) {
         let place = self.units.len();
         let folded = fold(&unit.name);

@@ -7,6 +7,7 @@ use crate::entropy::Entropy;
 use crate::ingest::Vocabulary;
 use crate::message::view::Lookup;
 use crate::message::{Messages, RenderError};
+use crate::service::answer::Paces;
 use crate::service::evaluate::Evaluations;
 use crate::service::reach::Reach;
 use crate::store::{Store, StoreError};
@@ -81,6 +82,8 @@ pub struct Context {
     pub reach: Arc<Reach>,
     /// Evaluations that were made already.
     pub evaluations: Arc<Evaluations>,
+    /// How much each chat asked lately.
+    pub paces: Arc<Paces>,
 }
 
 impl Context {
@@ -100,6 +103,7 @@ impl Context {
             wake: Arc::default(),
             reach: Arc::default(),
             evaluations: Arc::default(),
+            paces: Arc::default(),
         }
     }
 

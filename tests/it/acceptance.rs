@@ -11,7 +11,7 @@
 mod behind;
 mod choosing;
 mod commands;
-mod figures;
+pub mod figures;
 mod linking;
 mod post;
 mod publishing;

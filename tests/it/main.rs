@@ -9,6 +9,7 @@ mod acceptance;
 mod browser;
 mod chaos;
 mod cli;
+mod conversation;
 mod crash;
 mod domain;
 mod fake;
