@@ -68,12 +68,19 @@ struct Columns {
 impl Columns {
     fn of(count: usize) -> Self {
         let count = i64::try_from(count.max(1)).unwrap_or(1);
-        let width = ((WIDTH - 2 * MARGIN - 330) / count).min(200);
+        // Many columns leave less room for the names.
+        let names = if count > 5 { 250 } else { 330 };
+        let width = ((WIDTH - 2 * MARGIN - names) / count).min(200);
         Self { first: WIDTH - MARGIN - width * count, width }
     }
 
     fn left(&self, column: usize) -> i64 {
         self.first + self.width * i64::try_from(column).unwrap_or(0)
+    }
+
+    /// Whether there is room beside a figure for how it changed.
+    const fn show_change(&self) -> bool {
+        self.width >= 120
     }
 
     const fn name_room(&self) -> i64 {
@@ -170,7 +177,7 @@ fn draw(
             y += row.height();
         }
     }
-    let height = foot(&mut pen, input, shown.len(), y);
+    let height = foot(&mut pen, input, shown.len(), columns.show_change(), y);
     let title = if count > 1 { format!("{title}, trang {number}/{count}") } else { title };
     Picture { svg: pen.finish(WIDTH, height, &title), width: WIDTH, height, title }
 }
@@ -264,17 +271,18 @@ fn draw_row(pen: &mut Pen, row: &Row<'_>, columns: &Columns, y: i64) {
     for (column, cell) in row.cells.iter().enumerate() {
         let left = columns.left(column);
         if let Some(assessment) = cell {
-            draw_cell(pen, assessment, (left, y), (columns.width, height));
+            draw_cell(pen, assessment, columns, (left, y), height);
         }
     }
 }
 
-fn draw_cell(pen: &mut Pen, assessment: &Assessment, (x, y): (i64, i64), (width, height): (i64, i64)) {
+fn draw_cell(pen: &mut Pen, assessment: &Assessment, columns: &Columns, (x, y): (i64, i64), height: i64) {
+    let width = columns.width;
     let Tone { ground, ink, sign } = tone::of(assessment);
     pen.rect(x + 2, y + 2, width - 4, height - 4, &format!("rx=\"4\" fill=\"{ground}\""));
     let (middle, base) = (y + height / 2, y + height / 2 + 9);
     if let Some(sign) = sign {
-        marks::draw(pen, sign, (x + 18, middle), 18, ink);
+        marks::draw(pen, sign, (x + if columns.show_change() { 18 } else { 16 }, middle), 18, ink);
     }
     match (assessment.rating, assessment.actual) {
         (Rating::NoActivity, _) => pen.text(x + width / 2, base, Anchor::Middle, Face::plain(26, ink), "–"),
@@ -283,10 +291,15 @@ fn draw_cell(pen: &mut Pen, assessment: &Assessment, (x, y): (i64, i64), (width,
         }
         (_, Some(actual)) => {
             let text = figure(actual);
-            // Beside the signs on both sides; two decimals need smaller letters.
-            let size = if widths::width(&text, 26, true) > width - 66 { 22 } else { 26 };
-            pen.text(x + width - 30, base, Anchor::End, Face::bold(size, ink), &text);
-            if let Some(change) = tone::change(assessment) {
+            let right = if columns.show_change() { 30 } else { 8 };
+            // Beside the signs; two decimals need smaller letters.
+            let sizes = [26, 22, 20];
+            let fits = |size: &i64| widths::width(&text, *size, true) <= width - right - 32;
+            let size = sizes.into_iter().find(fits).unwrap_or(18);
+            pen.text(x + width - right, base, Anchor::End, Face::bold(size, ink), &text);
+            if columns.show_change()
+                && let Some(change) = tone::change(assessment)
+            {
                 marks::draw(pen, change, (x + width - 16, middle), 16, ink);
             }
         }
@@ -298,7 +311,7 @@ fn figure(rate: Rate) -> String {
     rate.to_string().trim_end_matches('%').to_owned()
 }
 
-fn foot(pen: &mut Pen, input: &HeatInput<'_>, shown: usize, y: i64) -> i64 {
+fn foot(pen: &mut Pen, input: &HeatInput<'_>, shown: usize, changes: bool, y: i64) -> i64 {
     let mut y = y + 22;
     let legend: [(Tone, &str); 5] = [
         (tone::MET, "đạt"),
@@ -327,7 +340,7 @@ fn foot(pen: &mut Pen, input: &HeatInput<'_>, shown: usize, y: i64) -> i64 {
     if input.indicators.len() > shown {
         notes.push(format!("Còn {} chỉ tiêu khác, xem trên bảng theo dõi.", input.indicators.len() - shown));
     }
-    if let Some(previous) = &input.period.previous {
+    if let Some(previous) = input.period.previous.as_ref().filter(|_| changes) {
         let alike = input.period.assessments.iter().find_map(|a| match a.comparison {
             Comparison::Change { like_for_like, .. } => Some(like_for_like),
             _ => None,

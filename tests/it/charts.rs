@@ -160,7 +160,7 @@ fn a_year_with_all_that_can_happen() {
     kept("trend-year", &picture);
     let months = picture.svg.matches("font-size=\"24\" text-anchor=\"middle\" fill=\"#1c2733\"").count();
     assert_eq!(months, 13, "the newest thirteen, with the gaps");
-    assert!(picture.svg.contains("không cùng cơ sở tính"));
+    assert!(picture.svg.contains("Vạch chấm dọc: không cùng"));
 }
 
 #[test]
