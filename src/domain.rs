@@ -16,6 +16,7 @@ pub mod budget;
 pub mod command;
 pub mod delivery;
 pub mod digest;
+pub mod drawing;
 pub mod feed;
 pub mod indicator;
 pub mod lane;

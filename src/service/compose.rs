@@ -1,7 +1,7 @@
 //! Turns a message into outbox rows for a chat.
 
 use crate::channel::{zalo_bot, zalo_oa};
-use crate::domain::delivery::DeliveryClass;
+use crate::domain::delivery::{Act, DeliveryClass};
 use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::{Dialect, Message, RenderError, TELEGRAM_LIMIT, TextLimit, split, visible};
@@ -90,6 +90,7 @@ impl Letter<'_> {
                 plain,
                 snapshot_id: self.snapshot.map(str::to_owned),
                 choices: if part == parts { std::mem::take(&mut choices) } else { Vec::new() },
+                act: Act::Say,
             })
             .collect())
     }

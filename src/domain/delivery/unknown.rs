@@ -42,6 +42,8 @@ impl Sort {
             (DeliveryClass::Answer, _) => Self::Answer,
             (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "collected") => Self::Bulletin,
             (DeliveryClass::Broadcast, "digest") => Self::Digest,
+            // A picture and the board say nothing that a text does not say; nobody is asked about them.
+            (DeliveryClass::Broadcast, "picture" | "board" | "board_pin") => Self::Answer,
             (DeliveryClass::Broadcast, _) => Self::Notice,
         }
     }
