@@ -27,6 +27,7 @@ pub mod period;
 pub mod ranking;
 pub mod rate;
 pub mod reach;
+pub mod reminder;
 pub mod renewal;
 pub mod schedule;
 pub mod share;

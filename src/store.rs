@@ -40,6 +40,7 @@ mod outbox;
 mod places;
 mod record;
 mod run;
+mod schedules;
 mod unknown;
 mod web;
 
@@ -57,6 +58,7 @@ pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
+pub use schedules::ChatSchedule;
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 

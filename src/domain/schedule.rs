@@ -219,6 +219,64 @@ pub fn turn(
     }
 }
 
+/// What a schedule of the catalog sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// To chats of units: what is still missed.
+    Reminder,
+    /// The leaders' summary of the week.
+    WeeklyDigest,
+    /// The leaders' summary of the month.
+    MonthlyDigest,
+}
+
+impl Occasion {
+    /// The word in the catalog.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::WeeklyDigest => "weekly_digest",
+            Self::MonthlyDigest => "monthly_digest",
+        }
+    }
+}
+
+/// One schedule of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// What the office calls it.
+    pub name: String,
+    /// What it sends.
+    pub occasion: Occasion,
+    /// When.
+    pub form: CronForm,
+    /// What becomes of it on a day off.
+    pub on_holiday: OnHoliday,
+    /// Words of the roles whose chats get it ([`crate::domain::subscription::Role::word`]).
+    pub roles: Vec<&'static str>,
+}
+
+impl Schedule {
+    /// What tells it from all others, for the memory of its slots. A changed form begins anew: the slots that it would
+    /// have had are no missed ones.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{} {}", self.name, self.form.as_str())
+    }
+}
+
+/// All schedules of the catalog (`catalog/schedules.toml`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// When the program speaks only when asked.
+    pub quiet: Option<QuietHours>,
+    /// A chat that was told of its figures less than this ago is not reminded of them.
+    pub told_lately: Duration,
+    /// In the order of the file.
+    pub schedules: Vec<Schedule>,
+}
+
 /// A moment of a day in Vietnam, which has had no gaps in its time since 1975.
 #[must_use]
 pub fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {

@@ -350,13 +350,32 @@ fn channels() {
 }
 
 #[test]
+fn schedules() {
+    assert_snapshot!(said_of_each("schedules.toml", &[
+        ("0 8 * * 1", "0 8 * *"),
+        ("0 8 * * 1", "0 25 * * 1"),
+        ("kind = \"reminder\"", "kind = \"weekly\""),
+        ("on_holiday = \"next\"", "on_holiday = \"later\""),
+        ("for = [\"unit\"]", "for = [\"units\"]"),
+        ("for = [\"unit\"]", "for = []"),
+        ("kind = \"reminder\"", "kind = \"weekly_digest\""),
+        ("from = \"20:00\"", "from = \"24:00\""),
+        ("from = \"20:00\"", "from = \"8 giờ\""),
+        ("to = \"07:00\"\n", ""),
+        ("not_within_hours = 12", "not_within_hours = 200"),
+        ("[quiet]", "[quite]"),
+        ("for = [\"unit\"]\n", "for = [\"unit\"]\n[[schedule]]\nname = \"nhac-tuan\"\nkind = \"reminder\"\ncron = \"0 8 * * 2\"\non_holiday = \"skip\"\nfor = [\"unit\"]\n"),
+    ]), @"");
+}
+
+#[test]
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml, schedules.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);
