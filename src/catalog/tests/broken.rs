@@ -365,7 +365,22 @@ fn schedules() {
         ("not_within_hours = 12", "not_within_hours = 200"),
         ("[quiet]", "[quite]"),
         ("for = [\"unit\"]\n", "for = [\"unit\"]\n[[schedule]]\nname = \"nhac-tuan\"\nkind = \"reminder\"\ncron = \"0 8 * * 2\"\non_holiday = \"skip\"\nfor = [\"unit\"]\n"),
-    ]), @"");
+    ]), @r#"
+    schedules.toml, line 10, schedule "nhac-tuan": `0 8 * *` is no schedule; write minute, hour, day of the month, month and weekday: "0 8 * * 1" is 08:00 every Monday
+    schedules.toml, line 10, schedule "nhac-tuan": `0 25 * * 1` is no schedule; write minute, hour, day of the month, month and weekday: "0 8 * * 1" is 08:00 every Monday
+    schedules.toml, line 9, schedule "nhac-tuan": `kind` is "weekly"; known: reminder, weekly_digest, monthly_digest
+    schedules.toml, line 11, schedule "nhac-tuan": `on_holiday` is "later"; known: skip, next
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names "units"; known: unit, leader, office
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names nobody; write for = ["unit"]
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names "unit", but this kind is for "leader"
+    schedules.toml, line 4, quiet: `from` is "24:00"; it must be a time of the day: write "07:00"
+    schedules.toml, line 4, quiet: `from` is "8 giờ"; it must be a time of the day: write "07:00"
+    schedules.toml, line 3, quiet: `to` is missing; write to = "…"
+    schedules.toml, line 1: `not_within_hours` is 200; it must be a whole number from 0 to 168
+    schedules.toml: [quiet] is missing
+    schedules.toml, line 3: the key `quite` is unknown; known: not_within_hours, quiet, schedule
+    schedules.toml, line 14, schedule "nhac-tuan": `name` is "nhac-tuan", which another schedule has; give it its own
+    "#);
 }
 
 #[test]
