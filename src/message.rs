@@ -81,6 +81,8 @@ messages! {
     Recovered(view::RecoveredView) = "recovered",
     /// To a unit: there are no figures of it.
     NoData(view::NoDataView) = "no_data",
+    /// To a unit, by its schedule: what is still missed.
+    Reminder(view::ReminderView) = "reminder",
     /// To the leaders: where the province stands.
     Digest(view::DigestView) = "digest",
     /// Answer to `/status`.

@@ -41,6 +41,7 @@ mod pictures;
 mod places;
 mod record;
 mod run;
+mod schedules;
 mod unknown;
 mod web;
 
@@ -59,6 +60,7 @@ pub use outbox::{Claim, ClaimedDelivery};
 pub use pictures::MonthOfFigure;
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
+pub use schedules::ChatSchedule;
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 

@@ -1,7 +1,7 @@
 //! Decides what a recorded snapshot means for whom, and publishes it in one transaction: the state of every alert, the
 //! assessments and the messages go in together, or not at all.
 
-use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
+use crate::domain::alert::{AlertPolicy, NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
 use crate::domain::assessment::Figures;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::feed::{FeedDoubt, doubt};
@@ -12,6 +12,7 @@ use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
+use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::num::NonZero;
 
@@ -156,6 +157,24 @@ async fn hold(
     Ok(())
 }
 
+/// Whether what goes on may be told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// With new figures, after the interval of the catalog.
+    AfterAWhile,
+    /// Never: these figures were told, and reminders have their schedule.
+    Never,
+}
+
+impl Repeat {
+    fn policy(self, policy: &AlertPolicy) -> AlertPolicy {
+        match self {
+            Self::AfterAWhile => policy.clone(),
+            Self::Never => AlertPolicy { repeat_after: TimeDelta::MAX, ..policy.clone() },
+        }
+    }
+}
+
 /// What one evaluation writes.
 pub(super) struct Plan {
     pub(super) revision: crate::store::Revision,
@@ -166,7 +185,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Decides and composes. With `speaks` false nothing changes but the snapshot's own state.
     async fn make(context: &Context, evaluation: &Evaluation, speaks: bool) -> Result<Self, ServiceError> {
-        let mut plan = Self::bulletins(context, evaluation, speaks).await?;
+        let mut plan = Self::bulletins(context, evaluation, speaks, Repeat::AfterAWhile).await?;
         if speaks {
             plan.deliveries.extend(digests(context, evaluation).await?);
         }
@@ -178,6 +197,7 @@ impl Plan {
         context: &Context,
         evaluation: &Evaluation,
         speaks: bool,
+        repeat: Repeat,
     ) -> Result<Self, ServiceError> {
         let (revision, states) = context.store.alert_states().await?;
         if !speaks {
@@ -192,7 +212,8 @@ impl Plan {
                 chats.entry(unit).or_default().push(chat);
             }
         }
-        let mut decisions = decide(now, &context.catalog.alerts, period, &states);
+        let policy = repeat.policy(&context.catalog.alerts);
+        let mut decisions = decide(now, &policy, period, &states);
         // A unit without a chat was told nothing, and nothing must say that it was: it hears when it has one.
         decisions.retain(|decision| chats.contains_key(&decision.key.unit));
         let notices = notices(period, &decisions, &states);
