@@ -119,6 +119,38 @@ messages! {
     LinkRefused = "link_refused",
     /// The chat is not linked.
     Unlinked = "unlinked",
+    /// Answer to `/xephang`: units in order.
+    Ranking(view::RankingView) = "ranking",
+    /// Answer to `/xephang` in a unit's chat: its places and the public averages.
+    OwnRanks(view::OwnRanksView) = "own_ranks",
+    /// Which indicator is meant?
+    AskIndicator(view::AskIndicatorView) = "ask_indicator",
+    /// Answer to `/sosanh`: two units side by side.
+    Compared(view::ComparisonOfUnitsView) = "compared",
+    /// `/sosanh` without two names.
+    CompareUsage = "compare_usage",
+    /// Answer to `/lichsu`: the months of a unit.
+    History(view::HistoryView) = "history",
+    /// Answer to `/baocao`: a month with every unit in a line.
+    Report(view::ReportView) = "report",
+    /// Answer to `/huy`: is the chat to be untied?
+    UntieAsk(view::UntieAskView) = "untie_ask",
+    /// Answer to the office's `/huy`: the chats that can be untied.
+    UntieList(view::UntieListView) = "untie_list",
+    /// The chat is untied.
+    Untied(view::UntiedView) = "untied",
+    /// The chat cannot be untied.
+    UntieRefused(view::UntieRefusedView) = "untie_refused",
+    /// To the office: a chat untied itself.
+    ChatUntied(view::ChatUntiedView) = "chat_untied",
+    /// To the office: somebody guesses codes.
+    CodeGuessing(view::CodeGuessingView) = "code_guessing",
+    /// Codes are not heard for a while.
+    LinkLocked = "link_locked",
+    /// The chat asks too much at once.
+    TooFast = "too_fast",
+    /// How to ask, in short.
+    Hint(view::HintView) = "hint",
     /// To the office: a lane stands still.
     LaneStalled(view::LaneStalledView) = "lane_stalled",
     /// To the office: a lane flows again.
@@ -152,6 +184,12 @@ impl Message {
             Self::AmbiguousUnit(view) => units(&view.choices),
             Self::UnknownUnit(view) => units(&view.suggestions),
             Self::NearMiss(view) => vec![view.choice()],
+            Self::Ranking(view::RankingView { more: offers, .. })
+            | Self::AskIndicator(view::AskIndicatorView { choose: offers, .. })
+            | Self::UntieAsk(view::UntieAskView { choose: offers, .. })
+            | Self::UntieList(view::UntieListView { choose: offers, .. }) => {
+                offers.as_ref().map(view::OffersView::choices).unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }

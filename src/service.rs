@@ -17,6 +17,7 @@ pub mod import;
 pub mod link;
 pub mod menu;
 pub mod office;
+pub mod picture;
 pub mod poll;
 pub mod publish;
 pub mod reach;

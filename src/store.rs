@@ -19,7 +19,9 @@
 //! which reads first and writes later would fail at once if another process (`chitieu import` beside `chitieu run`) wrote in
 //! between, whatever the busy timeout.
 
+mod actions;
 mod behind;
+mod board;
 mod budget;
 mod chats;
 mod choices;
@@ -30,6 +32,7 @@ mod error;
 mod figures;
 mod findings;
 mod fingerprint;
+mod history;
 mod inbox;
 mod lanes;
 mod lease;
@@ -45,6 +48,7 @@ mod schedules;
 mod unknown;
 mod web;
 
+pub use actions::{Action, NewAction};
 pub use behind::{Backlog, Replacement, WaitingMessage};
 pub use budget::MonthUse;
 pub use choices::OfferedChoices;
@@ -57,7 +61,6 @@ pub use lease::{Fence, Lease};
 pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
 pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
-pub use pictures::MonthOfFigure;
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
 pub use schedules::ChatSchedule;

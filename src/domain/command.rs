@@ -6,6 +6,7 @@
 //! of Unicode. What is absent: what a command does, who may give it, and every sentence of an answer.
 
 mod month;
+mod question;
 mod retyped;
 mod span;
 mod spelling;
@@ -13,6 +14,7 @@ mod spelling;
 mod tests;
 
 pub use month::PeriodWord;
+pub use question::{Question, question};
 pub use retyped::corrected;
 pub use span::{LONGEST_MUTE, MuteFor};
 pub use spelling::ALL;
@@ -97,8 +99,11 @@ pub enum Command {
         /// The code, as typed; see [`crate::domain::subscription::normal_code`].
         code: String,
     },
-    /// `/huy`: unties the chat.
-    Unlink,
+    /// `/huy`: unties the chat; the office may untie others.
+    Unlink {
+        /// Which chat, or that it is confirmed; empty means this one.
+        what: String,
+    },
     /// `/tamdung` 3d \[INDICATOR\]: no alerts for a while.
     Mute {
         /// For how long.
@@ -127,9 +132,9 @@ pub enum Command {
         /// What; empty means what waits.
         what: String,
     },
-    /// `/baocao` \[MONTH\]: the report as a file.
+    /// `/baocao` \[TIER\] \[MONTH\]: the month with every unit in a line.
     Report {
-        /// Of what; empty means all.
+        /// The tier; empty means all.
         what: String,
         /// The month.
         period: Option<PeriodWord>,
@@ -183,7 +188,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
         }),
         Kind::Targets => Heard::Command(Command::Targets { name: line.to_owned() }),
         Kind::Link => Heard::Command(Command::Link { code: line.to_owned() }),
-        Kind::Unlink => Heard::Command(Command::Unlink),
+        Kind::Unlink => Heard::Command(Command::Unlink { what: line.to_owned() }),
         Kind::Mute => {
             let (duration, what) = span::cut_duration(line);
             Heard::Command(Command::Mute { duration, what: what.to_owned() })

@@ -1,6 +1,7 @@
 //! Samples: every message with views as they come from real figures. Templates are held against them at start, and
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
+mod asked;
 mod queue;
 mod reach;
 mod reminder;
@@ -66,6 +67,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     queue::about_the_queue(&mut samples);
     reach::add(world.lookup(), &mut samples)?;
     reminder::add(&world, &mut samples)?;
+    asked::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 
@@ -217,7 +219,7 @@ fn in_the_chat(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
         samples.add(&format!("help, {name}"), view::help(lookup, roles));
     }
     for (name, role) in [("unit", &unit), ("leader", &Role::Leader), ("office", &Role::Office)] {
-        samples.add(&format!("linked, {name}"), view::linked(lookup, role));
+        samples.add(&format!("linked, {name}"), view::linked(lookup, "Điều hành <Sở Xây dựng>", role));
     }
     let units = [world.unit("so-tu-phap")?, world.unit("an-lao-xa")?];
     let ask = |unit: &UnitCode| format!("/status {unit}");

@@ -6,28 +6,40 @@
 //! `i`, `link`, `if`, …): there is a test.
 
 mod chat;
+mod compare;
 mod digest;
+mod history;
 mod indicator;
 mod lane;
+mod offer;
 mod office;
 mod queue;
+mod rank;
 mod reach;
 mod reminder;
+mod report;
 mod status;
 mod unit;
 mod unknown;
+mod untie;
 
 pub use chat::*;
+pub use compare::*;
 pub use digest::*;
+pub use history::*;
 pub use indicator::*;
 pub use lane::*;
+pub use offer::*;
 pub use office::*;
 pub use queue::*;
+pub use rank::*;
 pub use reach::*;
 pub use reminder::*;
+pub use report::*;
 pub use status::*;
 pub use unit::*;
 pub use unknown::*;
+pub use untie::*;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::like_for_like;

@@ -7,6 +7,7 @@ use crate::entropy::Entropy;
 use crate::ingest::Vocabulary;
 use crate::message::view::Lookup;
 use crate::message::{Messages, RenderError};
+use crate::service::answer::Paces;
 use crate::service::evaluate::Evaluations;
 use crate::service::reach::Reach;
 use crate::store::{Store, StoreError};
@@ -81,6 +82,10 @@ pub struct Context {
     pub reach: Arc<Reach>,
     /// Evaluations that were made already.
     pub evaluations: Arc<Evaluations>,
+    /// How much each chat asked lately.
+    pub paces: Arc<Paces>,
+    /// The address at which others reach the program (`PUBLIC_URL`), without a slash at its end.
+    pub public_url: Option<Arc<str>>,
 }
 
 impl Context {
@@ -100,7 +105,15 @@ impl Context {
             wake: Arc::default(),
             reach: Arc::default(),
             evaluations: Arc::default(),
+            paces: Arc::default(),
+            public_url: None,
         }
+    }
+
+    /// Says at which address others reach the program.
+    #[must_use]
+    pub fn reached_at(self, public_url: Option<&str>) -> Self {
+        Self { public_url: public_url.map(|url| Arc::from(url.trim_end_matches('/'))), ..self }
     }
 
     /// The present moment.

@@ -232,7 +232,7 @@ impl TryFrom<HeaderRow> for SnapshotHeader {
 }
 
 #[derive(sqlx::FromRow)]
-struct ObservationRow {
+pub struct ObservationRow {
     unit: String,
     indicator: String,
     numerator: Option<i64>,

@@ -2,6 +2,7 @@
 
 use crate::domain::subscription::Medium;
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::decisions::NewDelivery;
 use crate::store::error::{Result, StoreError};
@@ -81,12 +82,30 @@ impl Store {
     /// # Errors
     /// When the database fails, or a chat does not exist.
     pub async fn answered(&self, inbound_id: &str, deliveries: &[NewDelivery], now: DateTime<Utc>) -> Result<bool> {
+        self.answered_by(inbound_id, deliveries, None, now).await
+    }
+
+    /// As [`Store::answered`], with what was done put on record in the same transaction: whoever dies in between does
+    /// it again, and it is on record once.
+    ///
+    /// # Errors
+    /// As [`Store::answered`].
+    pub async fn answered_by(
+        &self,
+        inbound_id: &str,
+        deliveries: &[NewDelivery],
+        action: Option<&NewAction>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         const SQL: &str = "UPDATE inbound SET answered_at = $2 WHERE id = $1 AND answered_at IS NULL";
         if execute!(tx, SQL, inbound_id, millis(now))? == 0 {
             return Ok(false);
         }
         tx.insert_deliveries(deliveries, now).await?;
+        if let Some(action) = action {
+            tx.insert_action(action, now).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }

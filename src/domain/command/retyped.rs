@@ -30,6 +30,30 @@ impl Command {
             _ => format!("/status {unit}"),
         }
     }
+
+    /// For the record: the command in its first spelling, where it changes something or tries to, and what stood behind
+    /// it. Of a code nothing is kept.
+    #[must_use]
+    pub fn acting(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Link { .. } => Some(("/dangky", "")),
+            Self::Unlink { what } => Some(("/huy", what)),
+            Self::Mute { what, .. } => Some(("/tamdung", what)),
+            Self::Unmute { what } => Some(("/batlai", what)),
+            Self::Explain { text, .. } => Some(("/giaitrinh", text)),
+            Self::Remind => Some(("/nhacnho", "")),
+            Self::Confirm { what } => Some(("/xacnhan", what)),
+            Self::Status { .. }
+            | Self::Summary { .. }
+            | Self::Rank { .. }
+            | Self::History { .. }
+            | Self::Compare { .. }
+            | Self::Targets { .. }
+            | Self::Audit
+            | Self::Report { .. }
+            | Self::Help => None,
+        }
+    }
 }
 
 /// A message in which the command was misspelt, spelt rightly: `/stauts sở y tế` and `/status` give `/status sở y tế`.

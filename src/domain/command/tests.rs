@@ -35,7 +35,7 @@ fn told(text: &str) -> String {
         Command::Compare { a, b, period } => format!("compare [{a}] [{b}]{}", month(period)),
         Command::Targets { name } => format!("targets [{name}]"),
         Command::Link { code } => format!("link [{code}]"),
-        Command::Unlink => "unlink".to_owned(),
+        Command::Unlink { what } => format!("unlink {what}").trim_end().to_owned(),
         Command::Mute { duration, what } => match duration {
             MuteFor::Unsaid => format!("mute [{what}]"),
             MuteFor::Said(span) => format!("mute {}h [{what}]", span.num_hours()),

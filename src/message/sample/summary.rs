@@ -67,7 +67,7 @@ const TOTALS: [[u32; 3]; 4] = [[62, 134, 4], [38, 48, 4], [8, 47, 0], [16, 39, 0
 pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, SampleError> {
     let previous = with_june.then(|| header("2023-06", 24, 1)).transpose()?;
     let previous = previous.map(|header| SnapshotHeader { sample: true, ..header });
-    let scopes = SCOPES.iter().enumerate().map(|(n, _)| scope(n, with_june)).collect::<Result<Vec<_>, _>>()?;
+    let scopes = scopes(with_june)?;
     let unit = |code: &str| UnitCode::parse(code);
     let lowest = [("an-lao-xa", 1971), ("an-lao", 1815), ("so-xay-dung", 1144)]
         .into_iter()
@@ -104,6 +104,11 @@ pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, 
         declined,
     };
     Ok(view(lookup, &digest, &findings()?))
+}
+
+/// The province and each tier.
+pub(super) fn scopes(with_june: bool) -> Result<Vec<ScopeSummary>, SampleError> {
+    (0..SCOPES.len()).map(|n| scope(n, with_june)).collect()
 }
 
 fn scope(n: usize, with_june: bool) -> Result<ScopeSummary, SampleError> {

@@ -133,7 +133,7 @@ impl ChoiceView {
 }
 
 /// "1, 2 hoặc 3"; none for none.
-fn numbers_vi(count: usize) -> Option<String> {
+pub(super) fn numbers_vi(count: usize) -> Option<String> {
     let numbers: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
     match numbers.as_slice() {
         [] => None,
@@ -219,6 +219,8 @@ pub fn forbidden(lookup: Lookup<'_>, roles: &[Role]) -> ForbiddenView {
 /// The chat is linked now.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkedView {
+    /// What people call the chat.
+    pub chat: String,
     /// "Sở Xây dựng".
     pub unit: Option<String>,
     /// As the leaders' chat.
@@ -229,10 +231,11 @@ pub struct LinkedView {
     pub organisation: String,
 }
 
-/// What the chat is linked as.
+/// What the chat of that title is linked as.
 #[must_use]
-pub fn linked(lookup: Lookup<'_>, role: &Role) -> LinkedView {
+pub fn linked(lookup: Lookup<'_>, title: &str, role: &Role) -> LinkedView {
     LinkedView {
+        chat: typed(title),
         unit: unit_names(lookup, role.unit().into_iter()),
         leader: *role == Role::Leader,
         office: *role == Role::Office,

@@ -1,0 +1,138 @@
+//! The answer to `/lichsu`: the months of a unit as a table of text.
+
+use super::{Lookup, MarkView, day_of};
+use crate::domain::assessment::Rating;
+use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth};
+use crate::domain::indicator::Indicator;
+use crate::domain::org_unit::UnitCode;
+use crate::domain::period::ReportingPeriod;
+use crate::domain::rate::Points;
+use serde::Serialize;
+
+/// One figure of a month.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryCellView {
+    /// Its colour.
+    pub mark: MarkView,
+    /// "29,7%"; null without a figure.
+    pub actual: Option<String>,
+    /// Nothing happened.
+    pub no_activity: bool,
+    /// "60%": the target of the time.
+    pub target: Option<String>,
+    /// "+2,1 điểm %" against the month before; null where there is nothing to say.
+    pub change: Option<String>,
+    /// One of the two months is not complete.
+    pub unlike: bool,
+    /// Target, formula or denominator changed since the month before.
+    pub other_basis: bool,
+}
+
+/// One month.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryMonthView {
+    /// "7/2023".
+    pub month: String,
+    /// "24/7": the last day of an open month; null for a whole one.
+    pub as_of: Option<String>,
+    /// Made up for demonstration.
+    pub sample: bool,
+    /// There is nothing of the unit.
+    pub missing: bool,
+    /// By indicator.
+    pub cells: Vec<HistoryCellView>,
+}
+
+/// The months of one unit.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitHistoryView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// "tháng 7/2023": the newest month.
+    pub newest: String,
+    /// The indicator, where one was asked for.
+    pub name: Option<String>,
+    /// "Hồ sơ trực tuyến | Thanh toán trực tuyến": the order of the figures, where there are several.
+    pub order: String,
+    /// "60% | 45%": the targets of the newest month with figures; null where none is known.
+    pub targets: Option<String>,
+    /// The newest first; empty when there are no figures of it.
+    pub months: Vec<HistoryMonthView>,
+    /// A month has another basis than the one before it.
+    pub other_basis: bool,
+}
+
+/// The months of units.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryView {
+    /// The units.
+    pub units: Vec<UnitHistoryView>,
+}
+
+/// The months of units, `indicators` being those that were asked for.
+#[must_use]
+pub fn history(
+    lookup: Lookup<'_>,
+    newest: ReportingPeriod,
+    indicators: &[&Indicator],
+    units: &[(UnitCode, Vec<HistoryMonth>)],
+) -> HistoryView {
+    let only = match indicators {
+        [only] => Some(only.short_name.clone()),
+        _ => None,
+    };
+    let order: Vec<&str> = indicators.iter().map(|indicator| indicator.short_name.as_str()).collect();
+    let unit = |(unit, months): &(UnitCode, Vec<HistoryMonth>)| {
+        let views: Vec<HistoryMonthView> = months.iter().map(month).collect();
+        UnitHistoryView {
+            unit: lookup.unit_name(unit),
+            newest: newest.name_vi(),
+            name: only.clone(),
+            order: order.join(" | "),
+            targets: months.iter().find(|month| !month.is_gap()).and_then(targets),
+            other_basis: views.iter().any(|month| month.cells.iter().any(|cell| cell.other_basis)),
+            months: views,
+        }
+    };
+    HistoryView { units: units.iter().map(unit).collect() }
+}
+
+fn targets(month: &HistoryMonth) -> Option<String> {
+    let levels: Vec<String> =
+        month.cells.iter().map(|cell| cell.target.map_or_else(|| "–".to_owned(), |t| t.to_string())).collect();
+    month.cells.iter().any(|cell| cell.target.is_some()).then(|| levels.join(" | "))
+}
+
+fn month(month: &HistoryMonth) -> HistoryMonthView {
+    let (period, header) = (month.period, month.header.as_ref());
+    HistoryMonthView {
+        month: format!("{}/{}", period.month(), period.year()),
+        as_of: header.filter(|header| header.is_open()).map(|header| day_of(header.as_of, period.year())),
+        sample: header.is_some_and(|header| header.sample),
+        missing: month.is_gap(),
+        cells: month.cells.iter().map(cell).collect(),
+    }
+}
+
+fn cell(cell: &HistoryCell) -> HistoryCellView {
+    let mark = match (cell.rating, cell.actual, cell.target) {
+        (Rating::Met, ..) => MarkView::GREEN,
+        (Rating::Missed, Some(actual), Some(target)) => {
+            MarkView::missed(Points::between(actual.exact(), target.exact()).magnitude())
+        }
+        _ => MarkView::WHITE,
+    };
+    let (change, unlike) = match cell.change {
+        HistoryChange::Points { points, like_for_like } => (Some(points.to_string()), !like_for_like),
+        HistoryChange::None | HistoryChange::OtherBasis => (None, false),
+    };
+    HistoryCellView {
+        mark,
+        actual: cell.actual.map(|rate| rate.to_string()),
+        no_activity: cell.rating == Rating::NoActivity && cell.actual.is_none(),
+        target: cell.target.map(|target| target.to_string()),
+        change,
+        unlike,
+        other_basis: cell.change == HistoryChange::OtherBasis,
+    }
+}

@@ -1,0 +1,116 @@
+//! The answer to `/baocao`: a month with every unit in a line.
+
+use super::indicator::indicator_mark;
+use super::{Lookup, MarkView, PeriodView, TierView};
+use crate::domain::assessment::{Assessment, PeriodAssessment};
+use crate::domain::digest::Totals;
+use crate::domain::org_unit::TierCode;
+use serde::Serialize;
+
+/// A chat takes no more in one answer; the rest is counted.
+const ROWS_MAX: usize = 300;
+
+/// One unit in a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportRowView {
+    /// "Sở Xây dựng".
+    pub unit: String,
+    /// Reached.
+    pub met: u32,
+    /// With a figure.
+    pub rated: u32,
+    /// A colour for each indicator, in the catalog's order.
+    pub marks: Vec<MarkView>,
+}
+
+/// The units of a tier.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportTierView {
+    /// "cấp tỉnh".
+    pub tier: String,
+    /// In the catalog's order.
+    pub rows: Vec<ReportRowView>,
+    /// How many were left out.
+    pub more: usize,
+}
+
+/// A month with every unit.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportView {
+    /// "tỉnh Bình Định".
+    pub organisation: String,
+    /// The period.
+    pub when: PeriodView,
+    /// Cells that are reached.
+    pub met: u32,
+    /// All cells.
+    pub all: u32,
+    /// Cells that are not reached.
+    pub missed: u32,
+    /// Cells where nothing happened.
+    pub no_activity: u32,
+    /// Cells without a figure.
+    pub no_data: u32,
+    /// How each tier does.
+    pub tiers: Vec<TierView>,
+    /// "Hồ sơ trực tuyến, Thanh toán trực tuyến": the order of the marks.
+    pub order: String,
+    /// The units.
+    pub groups: Vec<ReportTierView>,
+}
+
+/// A month with every unit, or every unit of a tier.
+#[must_use]
+pub fn report(lookup: Lookup<'_>, period: &PeriodAssessment, tier: Option<&TierCode>) -> ReportView {
+    let mut left = ROWS_MAX;
+    let mut all = Vec::new();
+    let mut tiers = Vec::new();
+    let mut groups = Vec::new();
+    for known in lookup.tiers.iter().filter(|known| tier.is_none_or(|tier| *tier == known.code)) {
+        let units: Vec<Vec<&Assessment>> = lookup
+            .units
+            .iter()
+            .filter(|unit| unit.tier == known.code)
+            .map(|unit| period.of_unit(&unit.code).collect::<Vec<_>>())
+            .filter(|own: &Vec<&Assessment>| !own.is_empty())
+            .collect();
+        if units.is_empty() {
+            continue;
+        }
+        let name = lookup.tier_name(&known.code);
+        let totals = Totals::of(units.iter().flatten().copied());
+        tiers.push(TierView { name: name.clone(), met: totals.met, all: cells(totals) });
+        let rows: Vec<ReportRowView> = units.iter().take(left).map(|own| row(lookup, own)).collect();
+        left -= rows.len();
+        groups.push(ReportTierView { tier: name, more: units.len() - rows.len(), rows });
+        all.extend(units.into_iter().flatten());
+    }
+    let totals = Totals::of(all.into_iter());
+    let order: Vec<&str> = lookup.indicators.iter().map(|indicator| indicator.short_name.as_str()).collect();
+    ReportView {
+        organisation: lookup.organisation.to_owned(),
+        when: PeriodView::of(&period.header),
+        met: totals.met,
+        all: cells(totals),
+        missed: totals.missed,
+        no_activity: totals.no_activity,
+        no_data: totals.no_data,
+        tiers,
+        order: order.join(", "),
+        groups,
+    }
+}
+
+fn row(lookup: Lookup<'_>, own: &[&Assessment]) -> ReportRowView {
+    let totals = Totals::of(own.iter().copied());
+    ReportRowView {
+        unit: own.first().map(|a| lookup.unit_name(&a.unit)).unwrap_or_default(),
+        met: totals.met,
+        rated: totals.rated(),
+        marks: own.iter().map(|a| indicator_mark(lookup, a)).collect(),
+    }
+}
+
+const fn cells(totals: Totals) -> u32 {
+    totals.rated() + totals.no_activity + totals.no_data
+}

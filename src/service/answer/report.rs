@@ -1,0 +1,24 @@
+//! `/baocao`: a month with every unit in a line, for leaders and the office.
+
+use super::period::evaluation;
+use super::{Asked, forbidden};
+use crate::domain::command::PeriodWord;
+use crate::domain::names::find_tier;
+use crate::message::{Message, view};
+use crate::service::ServiceError;
+
+/// A month with every unit, or with every unit of a tier; what names no tier means all.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn report(asked: Asked<'_>, what: &str, period: Option<PeriodWord>) -> Result<Message, ServiceError> {
+    if !asked.linked.sees_all() {
+        return Ok(forbidden(asked));
+    }
+    let evaluation = match evaluation(asked, period).await? {
+        Ok(evaluation) => evaluation,
+        Err(message) => return Ok(message),
+    };
+    let tier = find_tier(&asked.context.catalog.tiers, what);
+    Ok(view::report(asked.context.lookup(), &evaluation.period, tier.as_ref()).into())
+}
