@@ -28,6 +28,7 @@ pub use split::{TELEGRAM_LIMIT, TextLimit, split, visible};
 
 use crate::domain::audit::Finding;
 use crate::domain::delivery::Choice;
+use crate::domain::drawing::Drawing;
 use handlebars::Handlebars;
 use serde_json::Value;
 use set::TemplateSet;
@@ -85,6 +86,14 @@ messages! {
     Reminder(view::ReminderView) = "reminder",
     /// To the leaders: where the province stands.
     Digest(view::DigestView) = "digest",
+    /// The rest of that: everything behind "xem thêm".
+    DigestMore(view::DigestMoreView) = "digest_more",
+    /// Below a picture: what it shows.
+    Picture(view::PictureView) = "picture",
+    /// The pinned message of the leaders' chat, always with the newest figures.
+    Board(view::BoardView) = "board",
+    /// To the office: the board of a chat could not be pinned.
+    BoardUnpinned(view::BoardUnpinnedView) = "board_unpinned",
     /// Answer to `/status`.
     Status(view::StatusView) = "status",
     /// Answer to `/chitieu`.
@@ -176,6 +185,16 @@ messages! {
 }
 
 impl Message {
+    /// The pictures that belong to it, sent after it.
+    #[must_use]
+    pub fn drawings(&self) -> &[(Drawing, view::PictureView)] {
+        match self {
+            Self::Digest(view) => &view.drawings,
+            Self::History(view) => &view.drawings,
+            _ => &[],
+        }
+    }
+
     /// What it offers to choose from, in the order of the numbers that it shows.
     #[must_use]
     pub fn choices(&self) -> Vec<Choice> {
@@ -184,6 +203,7 @@ impl Message {
             Self::AmbiguousUnit(view) => units(&view.choices),
             Self::UnknownUnit(view) => units(&view.suggestions),
             Self::NearMiss(view) => vec![view.choice()],
+            Self::Digest(view) => vec![view.choice()],
             Self::Ranking(view::RankingView { more: offers, .. })
             | Self::AskIndicator(view::AskIndicatorView { choose: offers, .. })
             | Self::UntieAsk(view::UntieAskView { choose: offers, .. })

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod behind;
+pub mod board;
 pub mod budget;
 mod compose;
 mod context;

@@ -4,7 +4,7 @@ use crate::app::loops::{answers, repeat};
 use crate::config::Config;
 use crate::service::poll::Sources;
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, behind, poll, publish, remind, schedule, stall, unknown};
+use crate::service::{Context, behind, board, poll, publish, remind, schedule, stall, unknown};
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -68,6 +68,11 @@ pub enum Command {
         /// The month.
         period: Option<PeriodWord>,
     },
+    /// `/xemthem` \[MONTH\]: the rest of the leaders' summary.
+    More {
+        /// The month.
+        period: Option<PeriodWord>,
+    },
     /// `/xephang` \[INDICATOR\] \[TIER\] \[MONTH\]: the units in order.
     Rank {
         /// The indicator and the tier.
@@ -180,6 +185,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
     match kind {
         Kind::Status => with_period(&|name, period| Command::Status { name, period }),
         Kind::Summary => with_period(&|_, period| Command::Summary { period }),
+        Kind::More => with_period(&|_, period| Command::More { period }),
         Kind::Rank => with_period(&|what, period| Command::Rank { what, period }),
         Kind::History => Heard::Command(Command::History { what: line.to_owned() }),
         Kind::Compare => with_period(&|names, period| {

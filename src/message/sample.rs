@@ -2,6 +2,7 @@
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
 mod asked;
+mod pictures;
 mod queue;
 mod reach;
 mod reminder;
@@ -62,6 +63,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     about_units(&world, &mut samples)?;
     samples.add("digest, first", summary::digest(world.lookup(), false)?);
     samples.add("digest, against June", summary::digest(world.lookup(), true)?);
+    pictures::add(&world, &mut samples)?;
     to_the_office(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
     queue::about_the_queue(&mut samples);

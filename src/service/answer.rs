@@ -173,6 +173,7 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         }
         Command::Targets { ref name } => status::targets(asked, name, &|unit| command.about(unit)).await?,
         Command::Summary { period } => summary::summary(asked, period).await?,
+        Command::More { period } => summary::more(asked, period).await?,
         Command::Rank { what, period } => rank::rank(asked, &what, period).await?,
         Command::History { what } => history::months(asked, &what).await?,
         Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,

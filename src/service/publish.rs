@@ -10,7 +10,7 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use chrono::TimeDelta;
 use std::collections::HashMap;
@@ -187,7 +187,7 @@ impl Plan {
     async fn make(context: &Context, evaluation: &Evaluation, speaks: bool) -> Result<Self, ServiceError> {
         let mut plan = Self::bulletins(context, evaluation, speaks, Repeat::AfterAWhile).await?;
         if speaks {
-            plan.deliveries.extend(digests(context, evaluation).await?);
+            plan.deliveries.extend(digest::new_figures(context, evaluation).await?);
         }
         Ok(plan)
     }
@@ -288,23 +288,6 @@ fn unit_letter(
         snapshot: Some(&evaluation.header().id),
     };
     Ok(letter.to(context, chat)?)
-}
-
-async fn digests(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
-    let message =
-        Message::from(view::digest(context.lookup(), &evaluation.digest(context), &evaluation.findings(context)));
-    let letter = Letter {
-        message: &message,
-        reason: Some("new_figures"),
-        class: DeliveryClass::Broadcast,
-        key: format!("digest:{}", evaluation.header().id),
-        snapshot: Some(&evaluation.header().id),
-    };
-    let mut deliveries = Vec::new();
-    for (_, chat) in context.store.subscriptions().await?.iter().filter(|(role, _)| *role == Role::Leader) {
-        deliveries.extend(letter.to(context, chat)?);
-    }
-    Ok(deliveries)
 }
 
 /// Lets the newest held snapshot go on, because a person of the office has confirmed it. None when nothing is held.

@@ -45,6 +45,7 @@ impl Command {
             Self::Confirm { what } => Some(("/xacnhan", what)),
             Self::Status { .. }
             | Self::Summary { .. }
+            | Self::More { .. }
             | Self::Rank { .. }
             | Self::History { .. }
             | Self::Compare { .. }
