@@ -58,7 +58,9 @@ pub async fn context(config: &Config) -> Result<Context> {
     })?;
     let store = Store::connect(config.database.url.expose_secret()).await?;
     store.migrate().await?;
-    Ok(Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }))
+    let context =
+        Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) });
+    Ok(context.reached_at(config.http.public_url.as_deref()))
 }
 
 /// Makes sure that the embedded chats exist: one for each unit of the catalog, one for the leaders, one for the office.

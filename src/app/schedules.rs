@@ -50,6 +50,7 @@ impl Work {
             repeat("publish", every(2), c, stop, |c| async move { publish::step(&c).await.map(drop) }),
             repeat("remind", every(300), c, stop, |c| async move { remind::step(&c).await.map(drop) }),
             repeat("schedule", every(15), c, stop, |c| async move { schedule::step(&c).await.map(drop) }),
+            repeat("board", every(5), c, stop, |c| async move { board::step(&c).await.map(drop) }),
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
             repeat("unknown", every(30), c, stop, |c| async move { unknown::step(&c).await.map(drop) }),
             repeat("behind", every(30), c, stop, |c| async move { behind::step(&c).await.map(drop) }),

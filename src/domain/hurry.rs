@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_chat_is_answered_up_to_the_limit_and_asked_to_wait_once() {
-        let at = |second| DateTime::from_timestamp(1_690_000_000 + second, 0).unwrap();
+        let at = |second: i64| DateTime::from_timestamp(1_690_000_000 + second, 0).unwrap();
         let mut questions = Questions::default();
         for n in 0..20 {
             assert_eq!(questions.ask(at(n)), Patience::Answer);
