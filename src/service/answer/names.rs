@@ -1,0 +1,60 @@
+//! Which units a person means, and whether the chat may see them.
+
+use super::Asked;
+use crate::domain::names::NameMatch;
+use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::message::{Message, view};
+
+/// The command that a person gave, about one unit.
+pub(super) type Ask<'a> = &'a (dyn Fn(&UnitCode) -> String + Sync);
+
+/// Which units a person means, among those that the chat may see.
+pub(super) enum Meant {
+    /// These; never empty.
+    Units(Vec<UnitCode>),
+    /// None, and this is the answer.
+    Answer(Box<Message>),
+}
+
+pub(super) fn answer(message: impl Into<Message>) -> Meant {
+    Meant::Answer(Box::new(message.into()))
+}
+
+/// `ask` gives the same command about one unit, for people to choose.
+pub(super) fn meant(asked: Asked<'_>, name: &str, ask: Ask<'_>) -> Meant {
+    let Asked { context, linked, .. } = asked;
+    let own: Vec<UnitCode> = linked.units().cloned().collect();
+    if name.trim().is_empty() {
+        if own.is_empty() {
+            return answer(view::unknown_unit("", &[]));
+        }
+        return Meant::Units(own);
+    }
+    let units = |suggestions: &[crate::domain::names::Suggestion]| -> Vec<OrgUnit> {
+        let codes = suggestions.iter().flat_map(|s| s.units.iter());
+        codes.filter_map(|code| context.catalog.unit(code).cloned()).collect()
+    };
+    match context.names.find(name) {
+        NameMatch::One(found) if linked.sees_all() => Meant::Units(found),
+        NameMatch::One(found) => {
+            let visible: Vec<UnitCode> = found.into_iter().filter(|unit| own.contains(unit)).collect();
+            if visible.is_empty() {
+                answer(view::forbidden(context.lookup(), &linked.roles))
+            } else {
+                Meant::Units(visible)
+            }
+        }
+        // A unit's chat learns nothing of the others, not even from a typing error.
+        NameMatch::Ambiguous(_) | NameMatch::Unknown(_) if !linked.sees_all() => {
+            answer(view::forbidden(context.lookup(), &linked.roles))
+        }
+        NameMatch::Ambiguous(suggestions) => {
+            let choices = units(&suggestions);
+            answer(view::ambiguous_unit(name, &choices.iter().collect::<Vec<_>>()).to_choose(ask))
+        }
+        NameMatch::Unknown(suggestions) => {
+            let near = units(&suggestions);
+            answer(view::unknown_unit(name, &near.iter().collect::<Vec<_>>()).to_choose(ask))
+        }
+    }
+}

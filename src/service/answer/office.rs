@@ -1,0 +1,36 @@
+//! What only the office may: `/kiemtra` and `/xacnhan`.
+
+use super::period::evaluation;
+use super::{Asked, forbidden};
+use crate::message::{Message, view};
+use crate::service::{ServiceError, publish};
+
+/// Contradictions in the figures.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn audit(asked: Asked<'_>) -> Result<Message, ServiceError> {
+    if !asked.is_office() {
+        return Ok(forbidden(asked));
+    }
+    let evaluation = match evaluation(asked, None).await? {
+        Ok(evaluation) => evaluation,
+        Err(message) => return Ok(message),
+    };
+    let context = asked.context;
+    Ok(view::audit(context.lookup(), evaluation.header(), &evaluation.findings(context)).into())
+}
+
+/// Lets the figures that are held go on.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn confirm(asked: Asked<'_>) -> Result<Message, ServiceError> {
+    if !asked.is_office() {
+        return Ok(forbidden(asked));
+    }
+    Ok(match publish::confirm_held(asked.context).await? {
+        Some(header) => Message::FeedConfirmed(view::snapshot(&header)),
+        None => Message::NothingHeld,
+    })
+}

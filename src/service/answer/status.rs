@@ -1,0 +1,50 @@
+//! `/status` and `/chitieu`: where units stand, and what was assigned to them.
+
+use super::Asked;
+use super::names::{self, Ask, Meant};
+use super::period::evaluation;
+use crate::domain::command::PeriodWord;
+use crate::domain::org_unit::OrgUnit;
+use crate::message::{Message, view};
+use crate::service::ServiceError;
+
+/// Where units stand.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn status(
+    asked: Asked<'_>,
+    name: &str,
+    period: Option<PeriodWord>,
+    ask: Ask<'_>,
+) -> Result<Message, ServiceError> {
+    let units = match names::meant(asked, name, ask) {
+        Meant::Units(units) => units,
+        Meant::Answer(message) => return Ok(*message),
+    };
+    let evaluation = match evaluation(asked, period).await? {
+        Ok(evaluation) => evaluation,
+        Err(message) => return Ok(message),
+    };
+    let context = asked.context;
+    let days = evaluation.working_days_left(context);
+    Ok(view::status(context.lookup(), &evaluation.period, &units, days).into())
+}
+
+/// What was assigned to units.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn targets(asked: Asked<'_>, name: &str, ask: Ask<'_>) -> Result<Message, ServiceError> {
+    let units = match names::meant(asked, name, ask) {
+        Meant::Units(units) => units,
+        Meant::Answer(message) => return Ok(*message),
+    };
+    let evaluation = match evaluation(asked, None).await? {
+        Ok(evaluation) => evaluation,
+        Err(message) => return Ok(message),
+    };
+    let context = asked.context;
+    let units: Vec<&OrgUnit> = units.iter().filter_map(|code| context.catalog.unit(code)).collect();
+    Ok(view::targets(context.lookup(), &evaluation.book, &units, evaluation.header().period).into())
+}

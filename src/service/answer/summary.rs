@@ -1,0 +1,24 @@
+//! `/tomtat`: the leaders' summary.
+
+use super::period::evaluation;
+use super::{Asked, forbidden};
+use crate::domain::command::PeriodWord;
+use crate::message::{Message, view};
+use crate::service::ServiceError;
+
+/// Where the province stands.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn summary(asked: Asked<'_>, period: Option<PeriodWord>) -> Result<Message, ServiceError> {
+    if !asked.linked.sees_all() {
+        return Ok(forbidden(asked));
+    }
+    let evaluation = match evaluation(asked, period).await? {
+        Ok(evaluation) => evaluation,
+        Err(message) => return Ok(message),
+    };
+    let context = asked.context;
+    let findings = evaluation.findings(context);
+    Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).into())
+}
