@@ -6,25 +6,35 @@
 //! `i`, `link`, `if`, …): there is a test.
 
 mod chat;
+mod conduct;
 mod digest;
 mod indicator;
 mod lane;
+mod mute;
 mod office;
+mod offer;
+mod promise;
 mod queue;
 mod reach;
 mod reminder;
+mod schedule;
 mod status;
 mod unit;
 mod unknown;
 
 pub use chat::*;
+pub use conduct::*;
 pub use digest::*;
 pub use indicator::*;
 pub use lane::*;
+pub use mute::*;
+pub use offer::*;
 pub use office::*;
+pub use promise::*;
 pub use queue::*;
 pub use reach::*;
 pub use reminder::*;
+pub use schedule::*;
 pub use status::*;
 pub use unit::*;
 pub use unknown::*;

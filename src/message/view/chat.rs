@@ -133,7 +133,7 @@ impl ChoiceView {
 }
 
 /// "1, 2 hoặc 3"; none for none.
-fn numbers_vi(count: usize) -> Option<String> {
+pub(super) fn numbers_vi(count: usize) -> Option<String> {
     let numbers: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
     match numbers.as_slice() {
         [] => None,

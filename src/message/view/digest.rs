@@ -1,6 +1,6 @@
 //! The leaders' summary.
 
-use super::{AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, month_before};
+use super::{ConductView, AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
 use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
 use crate::domain::indicator::{Direction, Indicator};
@@ -112,6 +112,17 @@ pub struct DigestView {
     pub improved: Vec<MoverView>,
     /// The largest falls.
     pub declined: Vec<MoverView>,
+    /// Beside the figures: what goes on for long, what was promised, who asked for silence.
+    pub conduct: ConductView,
+}
+
+impl DigestView {
+    /// Adds what stands beside the figures.
+    #[must_use]
+    pub fn with_conduct(mut self, conduct: ConductView) -> Self {
+        self.conduct = conduct;
+        self
+    }
 }
 
 /// How many units that miss everything are named.
@@ -165,6 +176,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         month_before: month_before(digest.header.period),
         improved: movers(&digest.improved),
         declined: movers(&digest.declined),
+        conduct: ConductView::default(),
     }
 }
 
