@@ -5,9 +5,12 @@
 
 mod choice;
 mod link;
+mod mute;
 mod names;
 mod office;
 mod period;
+mod promise;
+mod remind;
 mod status;
 mod summary;
 
@@ -121,6 +124,10 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Message, S
         Command::Summary { period } => summary::summary(asked, period).await,
         Command::Audit => office::audit(asked).await,
         Command::Confirm { .. } => office::confirm(asked).await,
+        Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await,
+        Command::Unmute { what } => mute::resume(asked, &what).await,
+        Command::Explain { text, date } => promise::explain(asked, &text, date).await,
+        Command::Remind { what } => remind::schedule(asked, &what).await,
         // Commands of the grammar that come later answer with what there is.
         _ => Ok(help(asked)),
     }

@@ -5,9 +5,12 @@ use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::Chat;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, conduct};
 use crate::store::NewDelivery;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What a monthly digest looks back upon.
+const MONTH: TimeDelta = TimeDelta::days(31);
 
 /// The digest of a week, for these chats. `slot` is the occasion; the figures are the newest. Nothing without figures.
 ///
@@ -18,7 +21,7 @@ pub async fn weekly(
     slot: DateTime<Utc>,
     chats: &[Chat],
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    compose(context, slot, chats, "weekly").await
+    compose(context, slot, chats, "weekly", conduct::LATELY).await
 }
 
 /// The digest of a month, for these chats; as [`weekly`].
@@ -30,7 +33,7 @@ pub async fn monthly(
     slot: DateTime<Utc>,
     chats: &[Chat],
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    compose(context, slot, chats, "monthly").await
+    compose(context, slot, chats, "monthly", MONTH).await
 }
 
 async fn compose(
@@ -38,6 +41,7 @@ async fn compose(
     slot: DateTime<Utc>,
     chats: &[Chat],
     why: &str,
+    back: TimeDelta,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let Some(header) = context.store.current(None).await? else { return Ok(Vec::new()) };
     if chats.is_empty() || header.state != SnapshotState::Published {
@@ -45,7 +49,9 @@ async fn compose(
     }
     let evaluation = Evaluation::of(context, &header).await?;
     let findings = evaluation.findings(context);
-    let message = Message::from(view::digest(context.lookup(), &evaluation.digest(context), &findings));
+    let beside = conduct::of(context, &evaluation, slot - back).await?;
+    let digest = view::digest(context.lookup(), &evaluation.digest(context), &findings);
+    let message = Message::from(digest.with_conduct(beside));
     let letter = Letter {
         message: &message,
         reason: Some(why),
