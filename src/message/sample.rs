@@ -1,6 +1,7 @@
 //! Samples: every message with views as they come from real figures. Templates are held against them at start, and
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
+mod conduct;
 mod queue;
 mod reach;
 mod reminder;
@@ -66,6 +67,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     queue::about_the_queue(&mut samples);
     reach::add(world.lookup(), &mut samples)?;
     reminder::add(&world, &mut samples)?;
+    conduct::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 

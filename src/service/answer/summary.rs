@@ -4,7 +4,7 @@ use super::period::evaluation;
 use super::{Asked, forbidden};
 use crate::domain::command::PeriodWord;
 use crate::message::{Message, view};
-use crate::service::ServiceError;
+use crate::service::{ServiceError, conduct};
 
 /// Where the province stands.
 ///
@@ -20,5 +20,6 @@ pub(super) async fn summary(asked: Asked<'_>, period: Option<PeriodWord>) -> Res
     };
     let context = asked.context;
     let findings = evaluation.findings(context);
-    Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).into())
+    let beside = conduct::of(context, &evaluation, context.now() - conduct::LATELY).await?;
+    Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).with_conduct(beside).into())
 }
