@@ -37,6 +37,7 @@ use crate::domain::assessment::Yardstick;
 use crate::domain::behind::BehindPolicy;
 use crate::domain::budget::BudgetPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
+use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
@@ -83,6 +84,8 @@ pub struct Catalog {
     pub alerts: AlertPolicy,
     /// When to doubt the figures.
     pub feed: FeedPolicy,
+    /// When the leaders are told by name.
+    pub escalation: EscalationPolicy,
     /// What follows when nobody knows whether a message arrived.
     pub unknown: UnknownPolicy,
     /// When a chat counts as far behind.
@@ -170,7 +173,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let sources = open(sources, problems).map(sources::read);
     let zalo_budget = open(channels, problems).and_then(channels::read);
     let schedules = open(schedules, problems).and_then(schedules::read);
-    let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
+    let (units, targets, (alerts, feed, escalation), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
         organisation: organisation?,
         tiers: units.tiers,
@@ -182,6 +185,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         calendar: calendar?,
         alerts,
         feed,
+        escalation,
         unknown,
         behind,
         sources: sources?,

@@ -84,6 +84,30 @@ messages! {
     NoData(view::NoDataView) = "no_data",
     /// To a unit, by its schedule: what is still missed.
     Reminder(view::ReminderView) = "reminder",
+    /// To a unit: the day of its promise has passed.
+    PromiseDue(view::PromiseDueView) = "promise_due",
+    /// Answer to `/giaitrinh`: it is noted.
+    PromiseMade(view::PromiseMadeView) = "promise_made",
+    /// Answer to `/giaitrinh`: which day?
+    PromiseDay(view::PromiseDayView) = "promise_day",
+    /// Answer to `/giaitrinh`: what is missing.
+    PromiseHelp(view::PromiseHelpView) = "promise_help",
+    /// Answer to `/giaitrinh`: it is not taken.
+    PromiseRefused(view::PromiseRefusedView) = "promise_refused",
+    /// Answer to `/tamdung`: alerts pause.
+    MuteSet(view::MuteSetView) = "mute_set",
+    /// Answer to `/tamdung`: for how long?
+    MuteAsk(view::MuteAskView) = "mute_ask",
+    /// Answer to `/tamdung` and `/batlai`: it cannot be.
+    MuteRefused(view::MuteRefusedView) = "mute_refused",
+    /// Alerts come again: by themselves, or as the answer to `/batlai`.
+    MuteOver(view::MuteOverView) = "mute_over",
+    /// Answer to `/batlai` when nothing pauses.
+    NotMuted = "not_muted",
+    /// Answer to `/nhacnho`.
+    ChatSchedule(view::ChatScheduleView) = "chat_schedule",
+    /// Answer to `/nhacnho`: that is no schedule.
+    ScheduleRefused(view::ScheduleRefusedView) = "schedule_refused",
     /// To the leaders: where the province stands.
     Digest(view::DigestView) = "digest",
     /// The rest of that: everything behind "xem thêm".
@@ -209,6 +233,9 @@ impl Message {
             | Self::UntieAsk(view::UntieAskView { choose: offers, .. })
             | Self::UntieList(view::UntieListView { choose: offers, .. }) => {
                 offers.as_ref().map(view::OffersView::choices).unwrap_or_default()
+            }
+            Self::PromiseDay(view::PromiseDayView { choose, .. }) | Self::MuteAsk(view::MuteAskView { choose, .. }) => {
+                choose.as_ref().map(view::OffersView::choices).unwrap_or_default()
             }
             _ => Vec::new(),
         }

@@ -4,7 +4,7 @@ use crate::app::loops::{answers, repeat};
 use crate::config::Config;
 use crate::service::poll::Sources;
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, behind, board, poll, publish, remind, schedule, stall, unknown};
+use crate::service::{Context, behind, board, mute, poll, promise, publish, remind, schedule, stall, unknown};
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,6 +51,8 @@ impl Work {
             repeat("remind", every(300), c, stop, |c| async move { remind::step(&c).await.map(drop) }),
             repeat("schedule", every(15), c, stop, |c| async move { schedule::step(&c).await.map(drop) }),
             repeat("board", every(5), c, stop, |c| async move { board::step(&c).await.map(drop) }),
+            repeat("mutes", every(60), c, stop, |c| async move { mute::step(&c).await.map(drop) }),
+            repeat("promises", every(60), c, stop, |c| async move { promise::step(&c).await.map(drop) }),
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
             repeat("unknown", every(30), c, stop, |c| async move { unknown::step(&c).await.map(drop) }),
             repeat("behind", every(30), c, stop, |c| async move { behind::step(&c).await.map(drop) }),

@@ -128,8 +128,11 @@ pub enum Command {
         /// The promised day; without a year, the next such day from today on.
         date: Option<NaiveDate>,
     },
-    /// `/nhacnho`: a reminder to who is behind.
-    Remind,
+    /// `/nhacnho` \[SCHEDULE\]: when the chat is reminded.
+    Remind {
+        /// The schedule; empty to be shown it. See [`crate::domain::schedule::typed`].
+        what: String,
+    },
     /// `/kiemtra`: contradictions in the figures.
     Audit,
     /// `/xacnhan`: accepts what was held back.
@@ -204,7 +207,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
             let (text, date) = span::cut_date(rest.trim(), today);
             Heard::Command(Command::Explain { text: text.to_owned(), date })
         }
-        Kind::Remind => Heard::Command(Command::Remind),
+        Kind::Remind => Heard::Command(Command::Remind { what: line.to_owned() }),
         Kind::Audit => Heard::Command(Command::Audit),
         Kind::Confirm => Heard::Command(Command::Confirm { what: line.to_owned() }),
         Kind::Report => with_period(&|what, period| Command::Report { what, period }),

@@ -14,6 +14,7 @@ use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 
+pub mod typed;
 mod words;
 
 /// Longer than any sensible cron form.

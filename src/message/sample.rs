@@ -3,6 +3,7 @@
 
 mod asked;
 mod pictures;
+mod conduct;
 mod queue;
 mod reach;
 mod reminder;
@@ -70,6 +71,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     reach::add(world.lookup(), &mut samples)?;
     reminder::add(&world, &mut samples)?;
     asked::add(&world, &mut samples)?;
+    conduct::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 

@@ -8,11 +8,14 @@ mod compare;
 mod free;
 mod history;
 mod link;
+mod mute;
 mod names;
 mod office;
 mod pace;
 mod period;
+mod promise;
 mod rank;
+mod remind;
 mod report;
 mod status;
 mod summary;
@@ -181,8 +184,10 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::Unlink { what } => untie::untie(asked, &what).await?,
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { .. } => office::confirm(asked).await?,
-        // Commands of the grammar that come later answer with what there is.
-        Command::Mute { .. } | Command::Unmute { .. } | Command::Explain { .. } | Command::Remind => help(asked),
+        Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,
+        Command::Unmute { what } => mute::resume(asked, &what).await?,
+        Command::Explain { text, date } => promise::explain(asked, &text, date).await?,
+        Command::Remind { what } => remind::schedule(asked, &what).await?,
     };
     Ok(Some(message))
 }

@@ -31,7 +31,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         return Ok(0);
     }
     let evaluation = Evaluation::of(context, &header).await?;
-    let message = Message::from(view::board(digest::view(context, &evaluation)));
+    let message = Message::from(view::board(digest::view(context, &evaluation).await?));
     let mut changed = 0;
     for chat in &chats {
         changed += u32::from(refresh(context, chat, &message, &header.id).await?);

@@ -8,14 +8,29 @@ use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
 use crate::message::view::{self, DigestView};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, conduct};
 use crate::store::NewDelivery;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// The summary of a period, as every digest begins.
-#[must_use]
-pub fn view(context: &Context, evaluation: &Evaluation) -> DigestView {
-    view::digest(context.lookup(), &evaluation.digest(context), &evaluation.findings(context))
+/// What a monthly digest looks back upon.
+const MONTH: TimeDelta = TimeDelta::days(31);
+
+/// The summary of a period, as every digest begins, with what happened lately beside the figures.
+///
+/// # Errors
+/// The database's.
+pub async fn view(context: &Context, evaluation: &Evaluation) -> Result<DigestView, ServiceError> {
+    view_since(context, evaluation, context.now() - conduct::LATELY).await
+}
+
+async fn view_since(
+    context: &Context,
+    evaluation: &Evaluation,
+    since: DateTime<Utc>,
+) -> Result<DigestView, ServiceError> {
+    let beside = conduct::of(context, evaluation, since).await?;
+    let findings = evaluation.findings(context);
+    Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).with_conduct(beside))
 }
 
 /// What leaders hear of new figures: the first lines, and how to see more. A second snapshot on the same day is no second
@@ -25,7 +40,7 @@ pub fn view(context: &Context, evaluation: &Evaluation) -> DigestView {
 /// The database's, or a template's.
 pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
     let header = evaluation.header();
-    let message = Message::from(view(context, evaluation).of_new_figures());
+    let message = Message::from(view(context, evaluation).await?.of_new_figures());
     let letter = Letter {
         message: &message,
         reason: Some("new_figures"),
@@ -49,7 +64,7 @@ pub async fn weekly(
     slot: DateTime<Utc>,
     chats: &[Chat],
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    compose(context, slot, chats, "weekly", DigestView::of_week).await
+    compose(context, slot, chats, "weekly", conduct::LATELY).await
 }
 
 /// The digest of a month, for these chats; as [`weekly`].
@@ -61,7 +76,7 @@ pub async fn monthly(
     slot: DateTime<Utc>,
     chats: &[Chat],
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    compose(context, slot, chats, "monthly", DigestView::of_month).await
+    compose(context, slot, chats, "monthly", MONTH).await
 }
 
 async fn compose(
@@ -69,14 +84,15 @@ async fn compose(
     slot: DateTime<Utc>,
     chats: &[Chat],
     why: &str,
-    titled: impl Fn(DigestView) -> DigestView,
+    back: TimeDelta,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let Some(header) = context.store.current(None).await? else { return Ok(Vec::new()) };
     if chats.is_empty() || header.state != SnapshotState::Published {
         return Ok(Vec::new());
     }
     let evaluation = Evaluation::of(context, &header).await?;
-    let message = Message::from(titled(view(context, &evaluation)).pictured());
+    let view = view_since(context, &evaluation, slot - back).await?.pictured();
+    let message = Message::from(if why == "monthly" { view.of_month() } else { view.of_week() });
     let letter = Letter {
         message: &message,
         reason: Some(why),

@@ -10,6 +10,7 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
+use crate::service::mute::Muted;
 use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use chrono::TimeDelta;
@@ -218,7 +219,9 @@ impl Plan {
         decisions.retain(|decision| chats.contains_key(&decision.key.unit));
         let notices = notices(period, &decisions, &states);
         let next = next_states(now, period, &decisions, &states, &notices);
-        let deliveries = unit_letters(context, evaluation, &notices, &chats)?;
+        let muted = Muted::load(context).await?;
+        let heard = |chat: &Chat, notice: &UnitNotice| muted.heard(&chat.id, notice, period, &decisions, &states);
+        let deliveries = unit_letters(context, evaluation, &notices, &chats, &heard)?;
         Ok(Self { revision, states: Some(next), deliveries })
     }
 }
@@ -250,12 +253,15 @@ fn unit_letters(
     evaluation: &Evaluation,
     notices: &[UnitNotice],
     chats: &HashMap<&UnitCode, Vec<&Chat>>,
+    heard: &(dyn Fn(&Chat, &UnitNotice) -> Option<UnitNotice> + Sync),
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let write = &|notices: &[UnitNotice]| -> Result<Vec<NewDelivery>, ServiceError> {
         let mut deliveries = Vec::new();
         for notice in notices {
             for chat in chats.get(&notice.unit).into_iter().flatten() {
-                deliveries.extend(unit_letter(context, evaluation, notice, chat)?);
+                if let Some(notice) = heard(chat, notice) {
+                    deliveries.extend(unit_letter(context, evaluation, &notice, chat)?);
+                }
             }
         }
         Ok(deliveries)

@@ -4,12 +4,16 @@
 //! that a slot was dealt with and what follows from it go into the database in one transaction, so that it happens once,
 //! whichever replica does it and whenever the program comes back.
 
+use crate::domain::assessment::Assessment;
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::period::day_in_vietnam;
+use crate::domain::reminder::{Rest, reminder};
 use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, turn};
 use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
+use crate::service::mute::Muted;
 use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{ChatSchedule, NewDelivery};
 use chrono::{DateTime, Utc};
@@ -158,10 +162,17 @@ async fn reminders(
     let evaluation = Evaluation::of(context, &header).await?;
     let told = context.store.told_since(context.now() - context.catalog.schedules.told_lately).await?;
     let days = evaluation.working_days_left_today(context);
+    let (today, promises, muted) =
+        (day_in_vietnam(context.now()), context.store.open_promises().await?, Muted::load(context).await?);
+    let rest = |chat: &Chat, a: &Assessment| {
+        let promise = promises.iter().find(|p| p.unit == a.unit && p.indicator == a.indicator && p.rests(today));
+        let muted = muted.until(&chat.id, &a.indicator).map(|until| Rest::Muted(day_in_vietnam(until)));
+        muted.or(promise.map(|promise| Rest::Promised(promise.due)))
+    };
     let mut deliveries = Vec::new();
     for (role, chat) in receivers {
         let Some(unit) = role.unit().filter(|_| !told.contains(&chat.id)) else { continue };
-        let Some(reminder) = crate::domain::reminder::reminder(&evaluation.period, unit, |_| None) else { continue };
+        let Some(reminder) = reminder(&evaluation.period, unit, |a| rest(chat, a)) else { continue };
         let words = due.form.describe_vi();
         let message =
             Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));

@@ -52,6 +52,16 @@ fn sorted(names: &[&'static str]) -> Vec<&'static str> {
 #[test]
 fn messages_are_calm_and_say_which_period_they_speak_of() {
     const WITHOUT_PERIOD: &[&str] = &[
+        "chat_schedule",
+        "schedule_refused",
+        "promise_help",
+        "promise_refused",
+        "promise_day",
+        "mute_ask",
+        "mute_refused",
+        "mute_set",
+        "mute_over",
+        "not_muted",
         "chat_away",
         "lane_unreachable",
         "lane_back",

@@ -210,6 +210,9 @@ fn alerts() {
         ("few_files = 3\n", ""),
         ("[feed]", "[feeed]"),
         ("min_compared = 20", "min_compared = -1"),
+        ("after_periods = 3", "after_periods = 1"),
+        ("most_per_digest = 5", "most_per_digest = 21"),
+        ("[escalation]", "[escalate]"),
     ]), @r#"
     alerts.toml, line 1: `repeat_after_days` is 0; it must be a whole number from 1 to 365
     alerts.toml, line 1: `repeat_after_days` is 366; it must be a whole number from 1 to 365
@@ -217,7 +220,7 @@ fn alerts() {
     alerts.toml, line 3: `fell_points` is "-1"; it must be above 0 and at most 100: write 60, 97.5 or "97,5"
     alerts.toml: `few_files` is missing; write few_files = 0
     alerts.toml: [feed] is missing
-    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed
+    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, escalation
     alerts.toml, line 11, feed: `min_compared` is -1; it must be a whole number from 1 to 1000000
     "#);
 }

@@ -78,6 +78,10 @@ vanished_share = "20"
 jump_points = "15"
 jumped_share = "50"
 min_compared = 20
+
+[escalation]
+after_periods = 3
+most_per_digest = 5
 "#;
 
 pub(super) const DELIVERY: &str = r#"[unknown]

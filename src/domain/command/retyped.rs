@@ -41,7 +41,7 @@ impl Command {
             Self::Mute { what, .. } => Some(("/tamdung", what)),
             Self::Unmute { what } => Some(("/batlai", what)),
             Self::Explain { text, .. } => Some(("/giaitrinh", text)),
-            Self::Remind => Some(("/nhacnho", "")),
+            Self::Remind { what } => Some(("/nhacnho", what)),
             Self::Confirm { what } => Some(("/xacnhan", what)),
             Self::Status { .. }
             | Self::Summary { .. }

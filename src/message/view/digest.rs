@@ -1,6 +1,6 @@
 //! The leaders' summary.
 
-use super::{AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, PictureView, month_before};
+use super::{AgainstView, ChangeView, ConductView, Lookup, MarkView, NamesView, PeriodView, PictureView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
 use crate::domain::delivery::Choice;
 use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Spread, Totals};
@@ -168,6 +168,17 @@ pub struct DigestView {
     pub improved: Vec<MoverView>,
     /// The largest falls.
     pub declined: Vec<MoverView>,
+    /// Beside the figures: what goes on for long, what was promised, who asked for silence.
+    pub conduct: ConductView,
+}
+
+impl DigestView {
+    /// Adds what stands beside the figures.
+    #[must_use]
+    pub fn with_conduct(mut self, conduct: ConductView) -> Self {
+        self.conduct = conduct;
+        self
+    }
 }
 
 impl DigestView {
@@ -296,6 +307,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         month_before: month_before(digest.header.period),
         improved: movers(&digest.improved),
         declined: movers(&digest.declined),
+        conduct: ConductView::default(),
     }
 }
 

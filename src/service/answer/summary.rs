@@ -18,7 +18,7 @@ pub(super) async fn summary(asked: Asked<'_>, period: Option<PeriodWord>) -> Res
         Ok(evaluation) => evaluation,
         Err(message) => return Ok(message),
     };
-    Ok(digest::view(asked.context, &evaluation).pictured().into())
+    Ok(digest::view(asked.context, &evaluation).await?.pictured().into())
 }
 
 /// What the summary left out.
@@ -30,7 +30,7 @@ pub(super) async fn more(asked: Asked<'_>, period: Option<PeriodWord>) -> Result
         return Ok(forbidden(asked));
     }
     Ok(match evaluation(asked, period).await? {
-        Ok(evaluation) => digest::view(asked.context, &evaluation).more().into(),
+        Ok(evaluation) => digest::view(asked.context, &evaluation).await?.more().into(),
         Err(message) => message,
     })
 }

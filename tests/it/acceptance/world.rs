@@ -15,7 +15,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, behind, hear, link, publish, reach, remind, schedule, unknown};
+use chitieu::service::{Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -176,6 +176,8 @@ impl World {
                 remind::step(&self.context).await.expect("reminding works");
             }
             let slot = self.schedules().await;
+            mute::step(&self.context).await.expect("pauses end");
+            promise::step(&self.context).await.expect("promises are judged");
             let due = self.steps().await;
             if self.now() >= end {
                 return;
@@ -184,6 +186,19 @@ impl World {
             self.jump_to(next);
         }
         panic!("something is always due");
+    }
+
+    /// From slot to slot, and nothing in between, until `end`.
+    pub async fn follow_schedules(&mut self, end: DateTime<Utc>) {
+        for _ in 0..ROUNDS {
+            let slot = self.schedules().await;
+            self.settle().await;
+            match slot.filter(|slot| *slot <= end) {
+                Some(slot) => self.jump_to(slot),
+                None => break,
+            }
+        }
+        self.jump_to(end);
     }
 
     /// Fires the schedules that are due, until none is; returns when the next one will be.
