@@ -112,8 +112,8 @@ mod tests {
 
     #[test]
     fn a_heading_is_balanced() {
-        assert_eq!(balanced("Hồ sơ trực tuyến", 22, true, 132, 4), ["Hồ sơ", "trực tuyến"]);
-        assert_eq!(lines("Hồ sơ trực tuyến", 22, true, 132, 4), ["Hồ sơ trực", "tuyến"]);
+        assert_eq!(lines("Số hóa hồ sơ", 22, true, 132, 4), ["Số hóa hồ", "sơ"]);
+        assert_eq!(balanced("Số hóa hồ sơ", 22, true, 132, 4), ["Số hóa", "hồ sơ"]);
         assert_eq!(balanced("Số hóa", 22, true, 132, 4), ["Số hóa"]);
     }
 

@@ -273,7 +273,7 @@ mod tests {
             ("{{{unit}}}", "main:1 {{{ }}} would pass a value by unescaped: write {{ }}".into()),
             (
                 "{{#bold}}x{{/bold}}",
-                "main:1 there is no block `bold`; there are b, i, code, link, if, unless, each and with".into(),
+                "main:1 there is no block `bold`; there are b, i, code, link, fold, foldhead, if, unless, each and with".into(),
             ),
             ("{{shown}}", "main:1 `shown` is not a text: use it in {{#if}}, {{#each}} or {{#with}}".into()),
             ("{{#each unit}}x{{/each}}", "main:1 {{#each}} needs a list".into()),

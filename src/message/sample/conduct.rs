@@ -151,7 +151,9 @@ fn leaders(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
     ];
     let standing = Standing { open, kept, broken: Vec::new() };
     let conduct = view::conduct(world.lookup(), 3, &escalation, &standing, &mutes, now);
-    samples.add("digest, with promises and pauses", summary::digest(world.lookup(), true)?.with_conduct(conduct));
+    let digest = summary::digest(world.lookup(), true)?.with_conduct(conduct);
+    samples.add("digest, with promises and pauses", digest.clone());
+    samples.add("digest, the rest, with promises and pauses", digest.more());
     // Many of each, and a policy that names nobody.
     let many = Standing {
         open: vec![promise("an-lao-xa", day(8, 20)?)?; 7],
@@ -161,6 +163,8 @@ fn leaders(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
     let mutes = vec![(mute(None), vec![UnitCode::parse("so-xay-dung")?]); 7];
     let unnamed = Escalation { named: Vec::new(), more: 4 };
     let conduct = view::conduct(world.lookup(), 3, &unnamed, &many, &mutes, now);
-    samples.add("digest, with many promises and pauses", summary::digest(world.lookup(), true)?.with_conduct(conduct));
+    let digest = summary::digest(world.lookup(), true)?.with_conduct(conduct);
+    samples.add("digest, with many promises and pauses", digest.clone());
+    samples.add("digest, the rest, with many promises and pauses", digest.more());
     Ok(())
 }
