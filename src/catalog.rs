@@ -6,7 +6,7 @@
 //! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
-//! some of the files; the others are the embedded ones. All eight are then checked **together, as one catalog**: a
+//! some of the files; the others are the embedded ones. All of them are then checked **together, as one catalog**: a
 //! folder with its own `units.toml` whose tiers differ from the embedded ones needs its own `targets.toml` too, and the
 //! problems say so, naming the embedded file as `targets.toml (embedded)`. A TOML file with any other name is refused,
 //! because a misspelt name would silently leave the embedded file in force.
@@ -23,6 +23,7 @@ mod indicators;
 mod once;
 mod problem;
 mod script;
+mod schedules;
 mod section;
 mod sources;
 mod targets;
@@ -37,10 +38,12 @@ use crate::domain::assessment::Yardstick;
 use crate::domain::behind::BehindPolicy;
 use crate::domain::budget::BudgetPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
+use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use crate::domain::pace::WorkCalendar;
+use crate::domain::schedule::Plan;
 use crate::domain::target::{AssignedTarget, DefaultTarget, TargetBook};
 use files::SourceText;
 use problem::Problems;
@@ -83,6 +86,8 @@ pub struct Catalog {
     pub alerts: AlertPolicy,
     /// When to doubt the figures.
     pub feed: FeedPolicy,
+    /// When the leaders are told by name.
+    pub escalation: EscalationPolicy,
     /// What follows when nobody knows whether a message arrived.
     pub unknown: UnknownPolicy,
     /// When a chat counts as far behind.
@@ -91,6 +96,8 @@ pub struct Catalog {
     pub sources: Vec<SourceSpec>,
     /// What a Zalo bot may send in a month.
     pub zalo_budget: BudgetPolicy,
+    /// When the program speaks of its own accord.
+    pub schedules: Plan,
 }
 
 impl Catalog {
@@ -155,7 +162,7 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels] = texts else {
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules] = texts else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
@@ -167,7 +174,8 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
     let zalo_budget = open(channels, problems).and_then(channels::read);
-    let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
+    let schedules = open(schedules, problems).and_then(schedules::read);
+    let (units, targets, (alerts, feed, escalation), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
         organisation: organisation?,
         tiers: units.tiers,
@@ -179,10 +187,12 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         calendar: calendar?,
         alerts,
         feed,
+        escalation,
         unknown,
         behind,
         sources: sources?,
         zalo_budget: zalo_budget?,
+        schedules: schedules?,
     })
 }
 

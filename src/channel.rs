@@ -33,10 +33,44 @@ pub struct Outgoing<'a> {
     pub text: &'a str,
     /// The same without any markup, for a provider that refuses the marked-up one.
     pub plain: &'a str,
+    /// What is done with it.
+    pub task: Task<'a>,
     /// What the message offers to choose from. A medium with buttons shows them; the text already has their numbers.
     pub choices: &'a [Choice],
     /// The moment of sending.
     pub now: DateTime<Utc>,
+}
+
+/// A picture on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// The picture itself; empty for a medium that fetches it.
+    pub png: Vec<u8>,
+    /// Where it can be fetched, for a medium that fetches it.
+    pub link: Option<String>,
+    /// What it shows, in a line.
+    pub title: String,
+}
+
+/// What is done with a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task<'a> {
+    /// The text is sent.
+    #[default]
+    Say,
+    /// A picture is sent, with the text below it.
+    Show(&'a Photo),
+    /// The text replaces that of this message of ours, or is sent where there is none (any more). The outcome names the
+    /// message that people see.
+    Board {
+        /// The provider's id of the message.
+        message_id: Option<&'a str>,
+    },
+    /// This message of ours is pinned.
+    Pin {
+        /// The provider's id of it.
+        message_id: &'a str,
+    },
 }
 
 /// A medium's way out for one bot account.

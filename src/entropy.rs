@@ -28,6 +28,14 @@ impl dyn Entropy {
         u16::from_be_bytes(random) % 1001
     }
 
+    /// A token for a link that nobody can guess: 128 bits.
+    #[must_use]
+    pub fn link_token(&self) -> String {
+        let mut random = [0; 16];
+        self.fill(&mut random);
+        random.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// A one-time code for linking a chat.
     #[must_use]
     pub fn link_code(&self) -> String {
@@ -79,6 +87,12 @@ impl Entropy for SeededEntropy {
 pub fn code_digest(code: &str) -> String {
     let code = crate::domain::subscription::normal_code(code);
     Sha256::digest(code.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The digest under which a link's token is kept.
+#[must_use]
+pub fn token_digest(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

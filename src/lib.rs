@@ -12,6 +12,7 @@
 pub mod app;
 pub mod catalog;
 pub mod channel;
+pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -28,6 +28,7 @@ pub use split::{TELEGRAM_LIMIT, TextLimit, split, visible};
 
 use crate::domain::audit::Finding;
 use crate::domain::delivery::Choice;
+use crate::domain::drawing::Drawing;
 use handlebars::Handlebars;
 use serde_json::Value;
 use set::TemplateSet;
@@ -81,8 +82,42 @@ messages! {
     Recovered(view::RecoveredView) = "recovered",
     /// To a unit: there are no figures of it.
     NoData(view::NoDataView) = "no_data",
+    /// To a unit, by its schedule: what is still missed.
+    Reminder(view::ReminderView) = "reminder",
+    /// To a unit: the day of its promise has passed.
+    PromiseDue(view::PromiseDueView) = "promise_due",
+    /// Answer to `/giaitrinh`: it is noted.
+    PromiseMade(view::PromiseMadeView) = "promise_made",
+    /// Answer to `/giaitrinh`: which day?
+    PromiseDay(view::PromiseDayView) = "promise_day",
+    /// Answer to `/giaitrinh`: what is missing.
+    PromiseHelp(view::PromiseHelpView) = "promise_help",
+    /// Answer to `/giaitrinh`: it is not taken.
+    PromiseRefused(view::PromiseRefusedView) = "promise_refused",
+    /// Answer to `/tamdung`: alerts pause.
+    MuteSet(view::MuteSetView) = "mute_set",
+    /// Answer to `/tamdung`: for how long?
+    MuteAsk(view::MuteAskView) = "mute_ask",
+    /// Answer to `/tamdung` and `/batlai`: it cannot be.
+    MuteRefused(view::MuteRefusedView) = "mute_refused",
+    /// Alerts come again: by themselves, or as the answer to `/batlai`.
+    MuteOver(view::MuteOverView) = "mute_over",
+    /// Answer to `/batlai` when nothing pauses.
+    NotMuted = "not_muted",
+    /// Answer to `/nhacnho`.
+    ChatSchedule(view::ChatScheduleView) = "chat_schedule",
+    /// Answer to `/nhacnho`: that is no schedule.
+    ScheduleRefused(view::ScheduleRefusedView) = "schedule_refused",
     /// To the leaders: where the province stands.
     Digest(view::DigestView) = "digest",
+    /// The rest of that: everything behind "xem thêm".
+    DigestMore(view::DigestMoreView) = "digest_more",
+    /// Below a picture: what it shows.
+    Picture(view::PictureView) = "picture",
+    /// The pinned message of the leaders' chat, always with the newest figures.
+    Board(view::BoardView) = "board",
+    /// To the office: the board of a chat could not be pinned.
+    BoardUnpinned(view::BoardUnpinnedView) = "board_unpinned",
     /// Answer to `/status`.
     Status(view::StatusView) = "status",
     /// Answer to `/chitieu`.
@@ -174,6 +209,16 @@ messages! {
 }
 
 impl Message {
+    /// The pictures that belong to it, sent after it.
+    #[must_use]
+    pub fn drawings(&self) -> &[(Drawing, view::PictureView)] {
+        match self {
+            Self::Digest(view) => &view.drawings,
+            Self::History(view) => &view.drawings,
+            _ => &[],
+        }
+    }
+
     /// What it offers to choose from, in the order of the numbers that it shows.
     #[must_use]
     pub fn choices(&self) -> Vec<Choice> {
@@ -182,11 +227,15 @@ impl Message {
             Self::AmbiguousUnit(view) => units(&view.choices),
             Self::UnknownUnit(view) => units(&view.suggestions),
             Self::NearMiss(view) => vec![view.choice()],
+            Self::Digest(view) => vec![view.choice()],
             Self::Ranking(view::RankingView { more: offers, .. })
             | Self::AskIndicator(view::AskIndicatorView { choose: offers, .. })
             | Self::UntieAsk(view::UntieAskView { choose: offers, .. })
             | Self::UntieList(view::UntieListView { choose: offers, .. }) => {
                 offers.as_ref().map(view::OffersView::choices).unwrap_or_default()
+            }
+            Self::PromiseDay(view::PromiseDayView { choose, .. }) | Self::MuteAsk(view::MuteAskView { choose, .. }) => {
+                choose.as_ref().map(view::OffersView::choices).unwrap_or_default()
             }
             _ => Vec::new(),
         }

@@ -21,6 +21,7 @@
 
 mod actions;
 mod behind;
+mod board;
 mod budget;
 mod chats;
 mod choices;
@@ -37,11 +38,15 @@ mod lanes;
 mod lease;
 mod link;
 mod list;
+mod mutes;
 mod oa_tokens;
 mod outbox;
+mod pictures;
 mod places;
+mod promises;
 mod record;
 mod run;
+mod schedules;
 mod unknown;
 mod web;
 
@@ -60,6 +65,7 @@ pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
+pub use schedules::ChatSchedule;
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 

@@ -15,6 +15,7 @@ pub mod board;
 mod health;
 mod hooks;
 pub mod page;
+mod pictures;
 mod server;
 
 pub use hooks::{ZaloBotHooks, ZaloOaHook};

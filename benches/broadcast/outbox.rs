@@ -86,6 +86,7 @@ fn delivery(chat: &str) -> NewDelivery {
         plain: "một tin".to_owned(),
         snapshot_id: None,
         choices: Vec::new(),
+        act: chitieu::domain::delivery::Act::Say,
     }
 }
 

@@ -136,6 +136,7 @@ fn letter(chat: &Chat) -> NewDelivery {
         body,
         snapshot_id: None,
         choices: Vec::new(),
+        act: chitieu::domain::delivery::Act::Say,
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::catalog::section::Section;
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::AssessPolicy;
+use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
 use chrono::Duration;
 
-pub(super) fn read(mut file: Section<'_>) -> Option<(AlertPolicy, FeedPolicy)> {
+pub(super) fn read(mut file: Section<'_>) -> Option<(AlertPolicy, FeedPolicy, EscalationPolicy)> {
     let repeat_after_days = file.number("repeat_after_days", 1..=365);
     let worsened_points = file.percent("worsened_points");
     let fell_points = file.percent("fell_points");
@@ -19,6 +20,12 @@ pub(super) fn read(mut file: Section<'_>) -> Option<(AlertPolicy, FeedPolicy)> {
         let min_compared = feed.number("min_compared", 1..=1_000_000);
         feed.finish();
         (vanished_share, jump_points, jumped_share, min_compared)
+    });
+    let escalation = file.section("escalation").map(|mut escalation| {
+        let after_periods = escalation.number("after_periods", 2..=12);
+        let most = escalation.number("most_per_digest", 0..=20);
+        escalation.finish();
+        Some(EscalationPolicy { after_periods: after_periods?, most: usize::try_from(most?).ok()? })
     });
     file.finish();
     let few_files = u64::from(few_files?);
@@ -37,5 +44,5 @@ pub(super) fn read(mut file: Section<'_>) -> Option<(AlertPolicy, FeedPolicy)> {
         min_compared: min_compared?,
         few_files,
     };
-    Some((alerts, feed))
+    Some((alerts, feed, escalation??))
 }

@@ -1,13 +1,17 @@
 //! `calendar.toml`: days off and swapped working days.
 
 use crate::catalog::section::Section;
+use crate::domain::holidays;
 use crate::domain::pace::WorkCalendar;
 use chrono::{Datelike, NaiveDate, Weekday};
+use std::ops::RangeInclusive;
 
 /// A century of holidays.
 const ENTRIES_MAX: usize = 1_000;
 /// A longer holiday is a mistyped year.
 const HOLIDAY_DAYS_MAX: usize = 31;
+/// The years of reporting periods.
+const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 pub(super) fn read(mut file: Section<'_>) -> WorkCalendar {
     let mut calendar = WorkCalendar::default();
@@ -58,6 +62,7 @@ pub(super) fn read(mut file: Section<'_>) -> WorkCalendar {
         calendar.working_days.insert(work);
     }
     file.finish();
+    calendar.computed = holidays::computed(&calendar, YEARS);
     calendar
 }
 

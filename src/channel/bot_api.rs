@@ -2,6 +2,7 @@
 //! ways. What an answer means is each medium's own affair; that a call is made once, is limited in time and size, and
 //! never shows the token, is the same for all and stands here.
 
+use reqwest::multipart::Form;
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -75,6 +76,12 @@ impl BotApi {
     pub(super) async fn call(&self, method: &str, params: &Value, timeout: Duration) -> Result<Reply, NoReply> {
         let url = format!("{}/{method}", self.base.expose_secret());
         fetch(self.client.post(url).json(params), timeout, &|text| self.clean(text)).await
+    }
+
+    /// Calls a method with a form, which may hold files, once.
+    pub(super) async fn upload(&self, method: &str, form: Form, timeout: Duration) -> Result<Reply, NoReply> {
+        let url = format!("{}/{method}", self.base.expose_secret());
+        fetch(self.client.post(url).multipart(form), timeout, &|text| self.clean(text)).await
     }
 
     /// Text from outside, fit for a log line and a database row: see [`clean`].

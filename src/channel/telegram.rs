@@ -13,9 +13,11 @@
 mod account;
 mod address;
 mod api;
+mod board;
 mod callback;
 mod keyboard;
 mod listen;
+mod photo;
 mod update;
 mod verdict;
 mod webhook;
@@ -28,7 +30,7 @@ pub use verdict::{CallError, TOKEN_REFUSED};
 pub use webhook::{WEBHOOK_SECRET_HEADER, WebhookError, parse_webhook, secret_matches};
 
 use crate::channel::bot_api::NoReply;
-use crate::channel::{Channel, Outgoing, Sending};
+use crate::channel::{Channel, Outgoing, Sending, Task};
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
 use api::Api;
@@ -127,29 +129,46 @@ impl TelegramChannel {
         let Some(address) = TelegramAddress::parse(message.address) else {
             return SendOutcome::Refused { why: format!("not a Telegram address: {:?}", message.address) };
         };
-        let keyboard = keyboard::of(message.choices);
-        let marked_up = self.say(address, message.text, Some("HTML"), keyboard.as_ref()).await;
-        let Ok(Said::No(refusal)) = &marked_up else { return verdict::outcome(marked_up) };
-        if !refusal.is_about_markup() {
-            return verdict::outcome(marked_up);
+        match message.task {
+            Task::Say => self.say(address, message, false).await,
+            Task::Show(photo) => self.show(address, message, photo).await,
+            Task::Board { message_id } => self.board(address, message, message_id).await,
+            Task::Pin { message_id } => self.pin(address, message_id).await,
         }
-        // A mistake in a template must not keep an office from hearing of its figures. Telegram refused the first text
-        // as a whole, so that the second cannot be a repetition.
-        tracing::warn!(
-            lane = self.lane,
-            delivery = message.delivery_id,
-            why = refusal.description,
-            "Telegram cannot read the markup of a message; it goes out without any"
-        );
-        verdict::outcome(self.say(address, message.plain, None, keyboard.as_ref()).await)
     }
 
-    async fn say(
+    async fn say(&self, address: TelegramAddress, message: Outgoing<'_>, silent: bool) -> SendOutcome {
+        let keyboard = keyboard::of(message.choices);
+        let marked_up = self.send(address, message.text, Some("HTML"), keyboard.as_ref(), silent).await;
+        if !self.refused_markup(&marked_up, message) {
+            return verdict::outcome(marked_up);
+        }
+        verdict::outcome(self.send(address, message.plain, None, keyboard.as_ref(), silent).await)
+    }
+
+    /// A mistake in a template must not keep an office from hearing of its figures. Telegram refused the first text as a
+    /// whole, so that a second one without marks cannot be a repetition.
+    fn refused_markup(&self, answer: &Result<Said, NoReply>, message: Outgoing<'_>) -> bool {
+        let Ok(Said::No(refusal)) = answer else { return false };
+        let about_markup = refusal.is_about_markup();
+        if about_markup {
+            tracing::warn!(
+                lane = self.lane,
+                delivery = message.delivery_id,
+                why = refusal.description,
+                "Telegram cannot read the markup of a message; it goes out without any"
+            );
+        }
+        about_markup
+    }
+
+    async fn send(
         &self,
         address: TelegramAddress,
         text: &str,
         parse_mode: Option<&str>,
         keyboard: Option<&Value>,
+        silent: bool,
     ) -> Result<Said, NoReply> {
         let mut params = json!({
             "chat_id": address.chat,
@@ -164,6 +183,9 @@ impl TelegramChannel {
         }
         if let Some(keyboard) = keyboard {
             params["reply_markup"] = keyboard.clone();
+        }
+        if silent {
+            params["disable_notification"] = json!(true);
         }
         self.api.call("sendMessage", &params, self.api.timeout()).await
     }

@@ -1,7 +1,8 @@
 //! The chats embedded in the program's own page. The "provider" is our own database, so a message arrives exactly once:
 //! the delivery's id is unique there.
 
-use crate::channel::{Channel, Outgoing, Sending};
+use crate::channel::{Channel, Outgoing, Sending, Task};
+use crate::message::Dialect;
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
 use crate::store::{Store, WebAuthor};
@@ -35,6 +36,7 @@ impl Channel for WebChannel {
 
     fn send<'a>(&'a self, message: Outgoing<'a>) -> Sending<'a> {
         Box::pin(async move {
+            let html = html(&message);
             let appended = self
                 .store
                 .append_web_message(
@@ -42,7 +44,7 @@ impl Channel for WebChannel {
                     Some(message.delivery_id),
                     WebAuthor::Bot,
                     message.plain,
-                    Some(message.text),
+                    Some(&html),
                     message.now,
                 )
                 .await;
@@ -56,4 +58,12 @@ impl Channel for WebChannel {
             }
         })
     }
+}
+
+/// The text as the page shows it, with the picture above it.
+fn html(message: &Outgoing<'_>) -> String {
+    let Task::Show(photo) = message.task else { return message.text.to_owned() };
+    let Some(link) = &photo.link else { return message.text.to_owned() };
+    let (link, title) = (Dialect::WebHtml.escape(link), Dialect::WebHtml.escape(&photo.title));
+    format!("<img src=\"{link}\" alt=\"{title}\">\n{}", message.text)
 }

@@ -10,7 +10,10 @@
 //! Messages go out in Zalo's markdown. What Zalo refuses in it goes out once more without any marks: a refusal means that
 //! nothing was sent, and a message without bold is better than none.
 //!
-//! What is absent: pacing and waiting (`domain::lane` and the outbox), splitting (`message`), and pictures.
+//! A picture goes out as the address from which Zalo fetches it. Where Zalo refuses that, the address goes out as text.
+//!
+//! What is absent: pacing and waiting (`domain::lane` and the outbox), and splitting (`message`); and what the platform does
+//! not have: edits and pins.
 
 mod account;
 mod api;
@@ -24,7 +27,7 @@ pub use listen::ZaloBotListener;
 pub use verdict::{TOKEN_REFUSED, ZaloCallError};
 pub use webhook::{NotAnEvent, WEBHOOK_SECRET_HEADER, parse_webhook, secret_matches};
 
-use crate::channel::{Channel, Outgoing, Sending};
+use crate::channel::{Channel, Outgoing, Photo, Sending, Task};
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
 use api::Api;
@@ -131,12 +134,38 @@ impl ZaloBotChannel {
         if plain.trim().is_empty() || text.trim().is_empty() || length > TEXT_MOST {
             return SendOutcome::Refused { why: format!("a message has 1 to {TEXT_MOST} characters, not {length}") };
         }
+        match message.task {
+            Task::Say => {}
+            Task::Show(photo) => return self.show(address, &plain, photo).await,
+            Task::Board { .. } | Task::Pin { .. } => {
+                return SendOutcome::Refused { why: "Zalo edits and pins no message".to_owned() };
+            }
+        }
         let styled = json!({"chat_id": address, "text": text, "parse_mode": "markdown"});
         match self.send_message(&styled).await {
             SendOutcome::Refused { why } => {
                 let (lane, delivery) = (&self.lane, message.delivery_id);
                 tracing::warn!(lane, delivery, why, "Zalo refused the marked-up text; sending it without marks");
                 self.send_message(&json!({"chat_id": address, "text": plain})).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The contract names no marks for a caption, so it has none.
+    async fn show(&self, address: &str, caption: &str, photo: &Photo) -> SendOutcome {
+        let Some(link) = &photo.link else {
+            return SendOutcome::Refused { why: "Zalo fetches pictures, and PUBLIC_URL is not set".to_owned() };
+        };
+        let params = json!({"chat_id": address, "photo": link, "caption": caption});
+        match verdict::outcome(self.api.call("sendPhoto", &params, self.api.timeout()).await) {
+            SendOutcome::Refused { why } => {
+                tracing::warn!(lane = self.lane, why, "Zalo refused a picture; sending its address");
+                let text = format!("{caption}\n{link}");
+                if text.encode_utf16().count() > TEXT_MOST {
+                    return SendOutcome::Refused { why };
+                }
+                self.send_message(&json!({"chat_id": address, "text": text})).await
             }
             outcome => outcome,
         }

@@ -25,7 +25,7 @@ pub use verdict::ZaloOaCallError;
 pub use webhook::{NotZalo, SIGNATURE_HEADER, parse_webhook};
 
 use crate::channel::bot_api::NoReply;
-use crate::channel::{Channel, Outgoing, Sending};
+use crate::channel::{Channel, Outgoing, Sending, Task};
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
 use keeper::NoToken;
@@ -170,7 +170,27 @@ impl ZaloOaChannel {
             return SendOutcome::Refused { why: format!("a message has 1 to {TEXT_MOST} characters, not {length}") };
         }
         let text = text.as_str();
-        match self.with_token(|token| async move { self.keeper.api().send(&token, address, text).await }).await {
+        let attachment = match message.task {
+            Task::Say => None,
+            // Nobody sees an upload: one whose outcome is unknown may be repeated.
+            Task::Show(photo) => match self.upload(&photo.png).await {
+                Ok(id) => Some(id),
+                Err(ZaloOaCallError::RetryAfter(wait)) => {
+                    let wait = chrono::Duration::from_std(wait).unwrap_or(chrono::Duration::hours(1));
+                    return SendOutcome::RetryAfter { wait };
+                }
+                Err(error @ (ZaloOaCallError::Unfit { .. } | ZaloOaCallError::Refused { code: -201, .. })) => {
+                    return SendOutcome::Refused { why: error.to_string() };
+                }
+                Err(error) => return SendOutcome::Retry { why: error.to_string() },
+            },
+            Task::Board { .. } | Task::Pin { .. } => {
+                return SendOutcome::Refused { why: "Zalo edits and pins no message".to_owned() };
+            }
+        };
+        let attachment = attachment.as_deref();
+        let send = |token| async move { self.keeper.api().send(&token, address, text, attachment).await };
+        match self.with_token(send).await {
             Ok(answer) => verdict::outcome(answer),
             Err(NoToken(why)) => SendOutcome::Retry { why },
         }

@@ -68,6 +68,11 @@ pub enum Command {
         /// The month.
         period: Option<PeriodWord>,
     },
+    /// `/xemthem` \[MONTH\]: the rest of the leaders' summary.
+    More {
+        /// The month.
+        period: Option<PeriodWord>,
+    },
     /// `/xephang` \[INDICATOR\] \[TIER\] \[MONTH\]: the units in order.
     Rank {
         /// The indicator and the tier.
@@ -123,8 +128,11 @@ pub enum Command {
         /// The promised day; without a year, the next such day from today on.
         date: Option<NaiveDate>,
     },
-    /// `/nhacnho`: a reminder to who is behind.
-    Remind,
+    /// `/nhacnho` \[SCHEDULE\]: when the chat is reminded.
+    Remind {
+        /// The schedule; empty to be shown it. See [`crate::domain::schedule::typed`].
+        what: String,
+    },
     /// `/kiemtra`: contradictions in the figures.
     Audit,
     /// `/xacnhan`: accepts what was held back.
@@ -180,6 +188,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
     match kind {
         Kind::Status => with_period(&|name, period| Command::Status { name, period }),
         Kind::Summary => with_period(&|_, period| Command::Summary { period }),
+        Kind::More => with_period(&|_, period| Command::More { period }),
         Kind::Rank => with_period(&|what, period| Command::Rank { what, period }),
         Kind::History => Heard::Command(Command::History { what: line.to_owned() }),
         Kind::Compare => with_period(&|names, period| {
@@ -198,7 +207,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
             let (text, date) = span::cut_date(rest.trim(), today);
             Heard::Command(Command::Explain { text: text.to_owned(), date })
         }
-        Kind::Remind => Heard::Command(Command::Remind),
+        Kind::Remind => Heard::Command(Command::Remind { what: line.to_owned() }),
         Kind::Audit => Heard::Command(Command::Audit),
         Kind::Confirm => Heard::Command(Command::Confirm { what: line.to_owned() }),
         Kind::Report => with_period(&|what, period| Command::Report { what, period }),

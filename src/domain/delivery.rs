@@ -3,9 +3,11 @@
 //! A channel classifies what happened once, into the closed [`SendOutcome`]; everything after that is decided here,
 //! from values, so that the same fault always has the same consequence.
 
+mod act;
 mod choices;
 pub mod unknown;
 
+pub use act::Act;
 pub use choices::{CHOICES_LIFETIME, Choice, chosen, number_typed};
 
 use chrono::{DateTime, Duration, Utc};

@@ -1,5 +1,9 @@
 //! The digest ("báo cáo nhanh"): where the province stands, who is behind, who moved.
 
+mod moves;
+
+pub use moves::{IMPROVED, LOWEST, Moves, Spread, moves};
+
 use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick, actual_rate};
 use crate::domain::audit::{in_scope, scope_sum};
 use crate::domain::indicator::IndicatorCode;
@@ -120,6 +124,8 @@ pub struct Digest {
     pub improved: Vec<Mover>,
     /// The largest moves for the worse.
     pub declined: Vec<Mover>,
+    /// Who crossed a target, and the ends of each indicator.
+    pub moves: Moves,
 }
 
 /// How many units and movers a digest names.
@@ -158,6 +164,7 @@ pub fn digest(
         lowest: lowest(units),
         improved: movers(period, true),
         declined: movers(period, false),
+        moves: moves(yardstick.indicators, period),
     }
 }
 

@@ -11,6 +11,8 @@ pub struct WorkCalendar {
     pub days_off: BTreeSet<NaiveDate>,
     /// Saturdays or Sundays on which people work instead.
     pub working_days: BTreeSet<NaiveDate>,
+    /// Weekdays that are free by law in years of which the office wrote nothing down ([`crate::domain::holidays`]).
+    pub computed: BTreeSet<NaiveDate>,
 }
 
 impl WorkCalendar {
@@ -20,7 +22,8 @@ impl WorkCalendar {
         if self.working_days.contains(&day) {
             return true;
         }
-        !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.days_off.contains(&day)
+        let free = self.days_off.contains(&day) || self.computed.contains(&day);
+        !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !free
     }
 
     /// Working days of the period after `as_of`, the period's last day included; all of them when `as_of` is before it.

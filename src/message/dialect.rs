@@ -73,6 +73,8 @@ pub(super) struct Markup {
     code: Pair,
     /// Around the address, before the text of a link. None: the address follows the text in brackets.
     link: Option<(Pair, &'static str)>,
+    /// Around what a reader unfolds, and around its heading. None: what stands behind `{{else}}` is shown instead.
+    fold: Option<(Pair, Pair)>,
     escape: fn(&str) -> String,
 }
 
@@ -85,6 +87,7 @@ static TELEGRAM_HTML: Markup = Markup {
     italic: pair("<i>", "</i>"),
     code: pair("<code>", "</code>"),
     link: Some((pair("<a href=\"", "\">"), "</a>")),
+    fold: None,
     escape: escape_html,
 };
 
@@ -93,6 +96,7 @@ static WEB_HTML: Markup = Markup {
     italic: pair("<i>", "</i>"),
     code: pair("<code>", "</code>"),
     link: Some((pair("<a href=\"", "\" rel=\"noopener noreferrer\">"), "</a>")),
+    fold: Some((pair("<details>", "</details>"), pair("<summary>", "</summary>"))),
     escape: escape_html,
 };
 
@@ -101,11 +105,12 @@ static ZALO_MARKDOWN: Markup = Markup {
     italic: pair("", ""),
     code: pair("", ""),
     link: None,
+    fold: None,
     escape: markdown::escape,
 };
 
 static PLAIN: Markup =
-    Markup { bold: pair("", ""), italic: pair("", ""), code: pair("", ""), link: None, escape: str::to_owned };
+    Markup { bold: pair("", ""), italic: pair("", ""), code: pair("", ""), link: None, fold: None, escape: str::to_owned };
 
 /// The four characters that HTML needs escaped; Telegram knows no other named entities than these.
 fn escape_html(text: &str) -> String {
@@ -123,7 +128,7 @@ fn escape_html(text: &str) -> String {
 }
 
 /// Block helpers that templates may use.
-pub(super) const BLOCKS: [&str; 4] = ["b", "i", "code", "link"];
+pub(super) const BLOCKS: [&str; 6] = ["b", "i", "code", "link", "fold", "foldhead"];
 
 /// Control words of templates.
 pub(super) const CONTROLS: [&str; 8] = ["if", "unless", "each", "with", "eq", "and", "or", "not"];
@@ -146,6 +151,8 @@ pub(super) fn registry(dialect: Dialect) -> Handlebars<'static> {
     registry.register_helper("i", Box::new(Around(markup.italic)));
     registry.register_helper("code", Box::new(Around(markup.code)));
     registry.register_helper("link", Box::new(Link(markup)));
+    registry.register_helper("fold", Box::new(Fold(markup.fold.map(|(around, _)| around))));
+    registry.register_helper("foldhead", Box::new(Around(markup.fold.map_or(pair("", ""), |(_, head)| head))));
     registry
 }
 
@@ -163,6 +170,34 @@ impl HelperDef for Around {
         out.write(self.0.open)?;
         body(helper, registry, context, render, out)?;
         out.write(self.0.close)?;
+        Ok(())
+    }
+}
+
+/// What a reader unfolds, where the medium can fold; elsewhere what stands behind `{{else}}`.
+struct Fold(Option<Pair>);
+
+impl HelperDef for Fold {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        match self.0 {
+            Some(around) => {
+                out.write(around.open)?;
+                body(helper, registry, context, render, out)?;
+                out.write(around.close)?;
+            }
+            None => {
+                if let Some(instead) = helper.inverse() {
+                    instead.render(registry, context, render, out)?;
+                }
+            }
+        }
         Ok(())
     }
 }

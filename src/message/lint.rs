@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
     fn block(&mut self, place: Place<'t>, line: Option<usize>, ht: &'t HelperTemplate, scopes: &Scopes<'_>) {
         let name = ht.name.as_name().unwrap_or_default();
         let wanted = match name {
-            "b" | "i" | "code" => 0,
+            "b" | "i" | "code" | "fold" | "foldhead" => 0,
             "link" | "if" | "unless" | "each" | "with" => 1,
             _ => return self.fault(place, line, format!("there is no block `{name}`; {}", known())),
         };
@@ -216,7 +216,7 @@ fn is_helper(name: &str) -> bool {
 }
 
 fn known() -> String {
-    "there are b, i, code, link, if, unless, each and with".to_owned()
+    "there are b, i, code, link, fold, foldhead, if, unless, each and with".to_owned()
 }
 
 /// Keys of a view that a helper of the same name would shadow in silence.
@@ -273,7 +273,7 @@ mod tests {
             ("{{{unit}}}", "main:1 {{{ }}} would pass a value by unescaped: write {{ }}".into()),
             (
                 "{{#bold}}x{{/bold}}",
-                "main:1 there is no block `bold`; there are b, i, code, link, if, unless, each and with".into(),
+                "main:1 there is no block `bold`; there are b, i, code, link, fold, foldhead, if, unless, each and with".into(),
             ),
             ("{{shown}}", "main:1 `shown` is not a text: use it in {{#if}}, {{#each}} or {{#with}}".into()),
             ("{{#each unit}}x{{/each}}", "main:1 {{#each}} needs a list".into()),

@@ -2,8 +2,11 @@
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
 mod asked;
+mod pictures;
+mod conduct;
 mod queue;
 mod reach;
+mod reminder;
 mod summary;
 mod unknown;
 mod world;
@@ -61,11 +64,14 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     about_units(&world, &mut samples)?;
     samples.add("digest, first", summary::digest(world.lookup(), false)?);
     samples.add("digest, against June", summary::digest(world.lookup(), true)?);
+    pictures::add(&world, &mut samples)?;
     to_the_office(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
     queue::about_the_queue(&mut samples);
     reach::add(world.lookup(), &mut samples)?;
+    reminder::add(&world, &mut samples)?;
     asked::add(&world, &mut samples)?;
+    conduct::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 

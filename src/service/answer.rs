@@ -8,11 +8,14 @@ mod compare;
 mod free;
 mod history;
 mod link;
+mod mute;
 mod names;
 mod office;
 mod pace;
 mod period;
+mod promise;
 mod rank;
+mod remind;
 mod report;
 mod status;
 mod summary;
@@ -174,6 +177,7 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         }
         Command::Targets { ref name } => status::targets(asked, name, &|unit| command.about(unit)).await?,
         Command::Summary { period } => summary::summary(asked, period).await?,
+        Command::More { period } => summary::more(asked, period).await?,
         Command::Rank { what, period } => rank::rank(asked, &what, period).await?,
         Command::History { what } => history::months(asked, &what).await?,
         Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,
@@ -181,8 +185,10 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::Unlink { what } => untie::untie(asked, &what).await?,
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { .. } => office::confirm(asked).await?,
-        // Commands of the grammar that come later answer with what there is.
-        Command::Mute { .. } | Command::Unmute { .. } | Command::Explain { .. } | Command::Remind => help(asked),
+        Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,
+        Command::Unmute { what } => mute::resume(asked, &what).await?,
+        Command::Explain { text, date } => promise::explain(asked, &text, date).await?,
+        Command::Remind { what } => remind::schedule(asked, &what).await?,
     };
     Ok(Some(message))
 }

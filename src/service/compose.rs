@@ -1,11 +1,13 @@
 //! Turns a message into outbox rows for a chat.
 
 use crate::channel::{zalo_bot, zalo_oa};
-use crate::domain::delivery::DeliveryClass;
+use crate::domain::delivery::{Act, DeliveryClass};
 use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
+use crate::domain::drawing::Drawing;
 use crate::domain::subscription::{Chat, Medium};
+use crate::message::view::PictureView;
 use crate::message::{Dialect, Message, RenderError, TELEGRAM_LIMIT, TextLimit, split, visible};
-use crate::service::Context;
+use crate::service::{Context, picture};
 use crate::store::NewDelivery;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -72,6 +74,7 @@ impl Letter<'_> {
                 .collect(),
         };
         let parts = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
+        let pictures = self.pictures(context, chat)?;
         // Below the last part, which people read last.
         let mut choices = self.message.choices();
         Ok(bodies
@@ -90,8 +93,39 @@ impl Letter<'_> {
                 plain,
                 snapshot_id: self.snapshot.map(str::to_owned),
                 choices: if part == parts { std::mem::take(&mut choices) } else { Vec::new() },
+                act: Act::Say,
             })
+            .chain(pictures)
             .collect())
+    }
+
+    /// The pictures that belong to it, each a delivery of its own after the text: one that cannot be sent keeps nobody from
+    /// the words.
+    fn pictures(&self, context: &Context, chat: &Chat) -> Result<Vec<NewDelivery>, RenderError> {
+        if !picture::shown_on(context, chat.medium) {
+            return Ok(Vec::new());
+        }
+        let dialect = dialect_of(chat.medium);
+        let picture = |(n, (drawing, caption)): (usize, &(Drawing, PictureView))| {
+            let caption = Message::from(caption.clone());
+            let rendered = context.messages.render(&caption, dialect)?;
+            Ok(NewDelivery {
+                id: context.id(),
+                chat_id: chat.id.clone(),
+                kind: caption.name().to_owned(),
+                reason: self.reason.map(str::to_owned),
+                class: self.class,
+                dedupe_key: format!("{}:picture {}", self.key, n + 1),
+                part: 1,
+                parts: 1,
+                body: rendered.text.nfc().collect(),
+                plain: rendered.plain.nfc().collect(),
+                snapshot_id: self.snapshot.map(str::to_owned),
+                choices: Vec::new(),
+                act: Act::Show(drawing.clone()),
+            })
+        };
+        self.message.drawings().iter().enumerate().map(picture).collect()
     }
 }
 

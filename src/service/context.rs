@@ -84,6 +84,8 @@ pub struct Context {
     pub evaluations: Arc<Evaluations>,
     /// How much each chat asked lately.
     pub paces: Arc<Paces>,
+    /// The address at which others reach the program (`PUBLIC_URL`), without a slash at its end.
+    pub public_url: Option<Arc<str>>,
 }
 
 impl Context {
@@ -104,7 +106,14 @@ impl Context {
             reach: Arc::default(),
             evaluations: Arc::default(),
             paces: Arc::default(),
+            public_url: None,
         }
+    }
+
+    /// Says at which address others reach the program.
+    #[must_use]
+    pub fn reached_at(self, public_url: Option<&str>) -> Self {
+        Self { public_url: public_url.map(|url| Arc::from(url.trim_end_matches('/'))), ..self }
     }
 
     /// The present moment.

@@ -3,7 +3,9 @@
 //! No transaction spans the network. A row is claimed with a lease before it is sent; when the process dies in between,
 //! the lease runs out and [`unknown`] decides whether that one message in flight is sent again.
 
-use crate::channel::{Channel, Outgoing};
+mod send;
+
+use crate::channel::Channel;
 use crate::domain::delivery::{AfterAttempt, SendOutcome, after_attempt};
 use crate::domain::lane::{Limits, Pace, Width};
 use crate::domain::subscription::Medium;
@@ -237,7 +239,7 @@ impl Lane {
         let flight = async move {
             // Both clocks: one stands still while the machine is suspended, the other may be set.
             let late = Duration::from_std(asked.elapsed()).unwrap_or(Duration::MAX).max(context.now() - now);
-            let outcome = if late > SEND_WITHIN { None } else { Some(send(&*channel, &row, now).await) };
+            let outcome = if late > SEND_WITHIN { None } else { Some(send::send(&context, &*channel, &row, now).await) };
             let ended = context.now();
             if let Some(failed) = outcome.as_ref().filter(|o| !matches!(o, SendOutcome::Accepted { .. })) {
                 let label = LaneFailure { lane: channel.lane().to_owned(), reason: failed.word().to_owned() };
@@ -257,20 +259,6 @@ impl Lane {
         self.under_way.insert(id, now);
         Ok(true)
     }
-}
-
-async fn send(channel: &dyn Channel, row: &ClaimedDelivery, now: DateTime<Utc>) -> SendOutcome {
-    channel
-        .send(Outgoing {
-            delivery_id: &row.id,
-            chat_id: &row.chat.id,
-            address: &row.chat.address,
-            text: &row.body,
-            plain: &row.plain,
-            choices: &row.choices,
-            now,
-        })
-        .await
 }
 
 /// How often and after which waits it is tried to write down what became of a message: a database that restarts is away

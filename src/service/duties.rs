@@ -4,7 +4,7 @@
 //! Absent: what belongs to a lane (sending, listening), to a replica (its leases, which lanes get through) or to the
 //! world outside (fetching, the watched folder). A rehearsal has none of these.
 
-use crate::service::{Context, ServiceError, behind, publish, remind, stall, unknown};
+use crate::service::{Context, ServiceError, behind, board, mute, promise, publish, remind, schedule, stall, unknown};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -25,25 +25,17 @@ pub struct Duty {
 
 /// All duties, in the order in which they build on each other.
 pub const DUTIES: &[Duty] = &[
-    Duty {
-        name: "publish",
-        every: Duration::from_secs(2),
-        step: |c| Box::pin(async { publish::step(c).await.map(drop) }),
-    },
-    Duty {
-        name: "remind",
-        every: Duration::from_secs(300),
-        step: |c| Box::pin(async { remind::step(c).await.map(drop) }),
-    },
-    Duty {
-        name: "unknown",
-        every: Duration::from_secs(30),
-        step: |c| Box::pin(async { unknown::step(c).await.map(drop) }),
-    },
-    Duty {
-        name: "behind",
-        every: Duration::from_secs(30),
-        step: |c| Box::pin(async { behind::step(c).await.map(drop) }),
-    },
-    Duty { name: "stall", every: Duration::from_secs(60), step: |c| Box::pin(stall::step(c)) },
+    duty("publish", 2, |c| Box::pin(async { publish::step(c).await.map(drop) })),
+    duty("remind", 300, |c| Box::pin(async { remind::step(c).await.map(drop) })),
+    duty("schedule", 15, |c| Box::pin(async { schedule::step(c).await.map(drop) })),
+    duty("board", 5, |c| Box::pin(async { board::step(c).await.map(drop) })),
+    duty("mutes", 60, |c| Box::pin(async { mute::step(c).await.map(drop) })),
+    duty("promises", 60, |c| Box::pin(async { promise::step(c).await.map(drop) })),
+    duty("unknown", 30, |c| Box::pin(async { unknown::step(c).await.map(drop) })),
+    duty("behind", 30, |c| Box::pin(async { behind::step(c).await.map(drop) })),
+    duty("stall", 60, |c| Box::pin(stall::step(c))),
 ];
+
+const fn duty(name: &'static str, seconds: u64, step: for<'a> fn(&'a Context) -> Doing<'a>) -> Duty {
+    Duty { name, every: Duration::from_secs(seconds), step }
+}

@@ -1,7 +1,7 @@
 //! Decides what a recorded snapshot means for whom, and publishes it in one transaction: the state of every alert, the
 //! assessments and the messages go in together, or not at all.
 
-use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
+use crate::domain::alert::{AlertPolicy, NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
 use crate::domain::assessment::Figures;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::feed::{FeedDoubt, doubt};
@@ -10,8 +10,10 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::mute::Muted;
+use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
+use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::num::NonZero;
 
@@ -156,6 +158,24 @@ async fn hold(
     Ok(())
 }
 
+/// Whether what goes on may be told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// With new figures, after the interval of the catalog.
+    AfterAWhile,
+    /// Never: these figures were told, and reminders have their schedule.
+    Never,
+}
+
+impl Repeat {
+    fn policy(self, policy: &AlertPolicy) -> AlertPolicy {
+        match self {
+            Self::AfterAWhile => policy.clone(),
+            Self::Never => AlertPolicy { repeat_after: TimeDelta::MAX, ..policy.clone() },
+        }
+    }
+}
+
 /// What one evaluation writes.
 pub(super) struct Plan {
     pub(super) revision: crate::store::Revision,
@@ -166,9 +186,9 @@ pub(super) struct Plan {
 impl Plan {
     /// Decides and composes. With `speaks` false nothing changes but the snapshot's own state.
     async fn make(context: &Context, evaluation: &Evaluation, speaks: bool) -> Result<Self, ServiceError> {
-        let mut plan = Self::bulletins(context, evaluation, speaks).await?;
+        let mut plan = Self::bulletins(context, evaluation, speaks, Repeat::AfterAWhile).await?;
         if speaks {
-            plan.deliveries.extend(digests(context, evaluation).await?);
+            plan.deliveries.extend(digest::new_figures(context, evaluation).await?);
         }
         Ok(plan)
     }
@@ -178,6 +198,7 @@ impl Plan {
         context: &Context,
         evaluation: &Evaluation,
         speaks: bool,
+        repeat: Repeat,
     ) -> Result<Self, ServiceError> {
         let (revision, states) = context.store.alert_states().await?;
         if !speaks {
@@ -192,12 +213,15 @@ impl Plan {
                 chats.entry(unit).or_default().push(chat);
             }
         }
-        let mut decisions = decide(now, &context.catalog.alerts, period, &states);
+        let policy = repeat.policy(&context.catalog.alerts);
+        let mut decisions = decide(now, &policy, period, &states);
         // A unit without a chat was told nothing, and nothing must say that it was: it hears when it has one.
         decisions.retain(|decision| chats.contains_key(&decision.key.unit));
         let notices = notices(period, &decisions, &states);
         let next = next_states(now, period, &decisions, &states, &notices);
-        let deliveries = unit_letters(context, evaluation, &notices, &chats)?;
+        let muted = Muted::load(context).await?;
+        let heard = |chat: &Chat, notice: &UnitNotice| muted.heard(&chat.id, notice, period, &decisions, &states);
+        let deliveries = unit_letters(context, evaluation, &notices, &chats, &heard)?;
         Ok(Self { revision, states: Some(next), deliveries })
     }
 }
@@ -229,12 +253,15 @@ fn unit_letters(
     evaluation: &Evaluation,
     notices: &[UnitNotice],
     chats: &HashMap<&UnitCode, Vec<&Chat>>,
+    heard: &(dyn Fn(&Chat, &UnitNotice) -> Option<UnitNotice> + Sync),
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let write = &|notices: &[UnitNotice]| -> Result<Vec<NewDelivery>, ServiceError> {
         let mut deliveries = Vec::new();
         for notice in notices {
             for chat in chats.get(&notice.unit).into_iter().flatten() {
-                deliveries.extend(unit_letter(context, evaluation, notice, chat)?);
+                if let Some(notice) = heard(chat, notice) {
+                    deliveries.extend(unit_letter(context, evaluation, &notice, chat)?);
+                }
             }
         }
         Ok(deliveries)
@@ -267,23 +294,6 @@ fn unit_letter(
         snapshot: Some(&evaluation.header().id),
     };
     Ok(letter.to(context, chat)?)
-}
-
-async fn digests(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
-    let message =
-        Message::from(view::digest(context.lookup(), &evaluation.digest(context), &evaluation.findings(context)));
-    let letter = Letter {
-        message: &message,
-        reason: Some("new_figures"),
-        class: DeliveryClass::Broadcast,
-        key: format!("digest:{}", evaluation.header().id),
-        snapshot: Some(&evaluation.header().id),
-    };
-    let mut deliveries = Vec::new();
-    for (_, chat) in context.store.subscriptions().await?.iter().filter(|(role, _)| *role == Role::Leader) {
-        deliveries.extend(letter.to(context, chat)?);
-    }
-    Ok(deliveries)
 }
 
 /// Lets the newest held snapshot go on, because a person of the office has confirmed it. None when nothing is held.

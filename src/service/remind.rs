@@ -1,11 +1,11 @@
-//! Reminds: conditions that go on are told again after the repeat interval of `catalog/alerts.toml`.
+//! Decides again upon the newest published figures, so that whoever was not told yet is told: a unit whose chat was
+//! linked after the figures came, or a whole unit whose alerts were paused.
 //!
-//! There is no timer per unit. The newest published figures are simply decided upon again: when the interval has passed,
-//! the decision says "still missed"; otherwise it says "nothing new", and nobody hears anything.
+//! Nothing is repeated here. What goes on is told again when a schedule says so ([`crate::service::schedule`]).
 
 use crate::domain::snapshot::SnapshotState;
 use crate::service::evaluate::Evaluation;
-use crate::service::publish::Plan;
+use crate::service::publish::{Plan, Repeat};
 use crate::service::{Context, ServiceError};
 use crate::store::{Publication, PublishOutcome};
 
@@ -19,7 +19,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         return Ok(0);
     }
     let evaluation = Evaluation::of(context, &header).await?;
-    let plan = Plan::bulletins(context, &evaluation, true).await?;
+    let plan = Plan::bulletins(context, &evaluation, true, Repeat::Never).await?;
     if plan.deliveries.is_empty() {
         return Ok(0);
     }
@@ -37,7 +37,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
     match outcome {
         PublishOutcome::Published { deliveries } => {
             context.wake.deliver.notify_waiters();
-            tracing::info!(messages = deliveries, "reminders queued");
+            tracing::info!(messages = deliveries, "those who were not told yet are told");
             Ok(deliveries)
         }
         // Somebody published in the meantime; the next step looks again.

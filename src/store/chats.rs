@@ -196,6 +196,26 @@ impl Tx {
             heir
         )?;
         execute!(self, "UPDATE subscriptions SET ended_at = $2 WHERE chat_id = $1 AND ended_at IS NULL", id, now)?;
+        // What a chat chose and promised goes with it; where the heir has chosen itself, its choice stands.
+        execute!(
+            self,
+            "UPDATE mutes AS mine SET chat_id = $2
+             WHERE mine.chat_id = $1 AND NOT EXISTS (
+                 SELECT 1 FROM mutes theirs WHERE theirs.chat_id = $2 AND theirs.ended_at IS NULL
+                    AND theirs.indicator = mine.indicator)",
+            id,
+            heir
+        )?;
+        execute!(self, "UPDATE mutes SET ended_at = $2 WHERE chat_id = $1 AND ended_at IS NULL", id, now)?;
+        execute!(
+            self,
+            "UPDATE chat_schedules SET chat_id = $2
+             WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM chat_schedules theirs WHERE theirs.chat_id = $2)",
+            id,
+            heir
+        )?;
+        execute!(self, "DELETE FROM chat_schedules WHERE chat_id = $1", id)?;
+        execute!(self, "UPDATE promises SET chat_id = $2 WHERE chat_id = $1", id, heir)?;
         execute!(
             self,
             "UPDATE deliveries AS mine SET chat_id = $2

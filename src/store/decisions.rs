@@ -2,7 +2,7 @@
 
 use crate::domain::alert::{AlertKey, AlertState, Condition};
 use crate::domain::assessment::{Assessment, Rating};
-use crate::domain::delivery::{Choice, DeliveryClass};
+use crate::domain::delivery::{Act, Choice, DeliveryClass};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::UnitCode;
 use crate::domain::rate::{Percent, Points, Rate};
@@ -45,6 +45,8 @@ pub struct NewDelivery {
     pub snapshot_id: Option<String>,
     /// What it offers to choose from.
     pub choices: Vec<Choice>,
+    /// What is done with it.
+    pub act: Act,
 }
 
 /// What one decision changes, all of it or nothing.
@@ -117,12 +119,13 @@ const INSERT_ASSESSMENTS: Sql =
 const INSERT_DELIVERIES: Sql =
     each!(
     "INSERT INTO deliveries (id, chat_id, lane, kind, reason, class, dedupe_key, part, parts, body, plain, snapshot_id,
-                             buttons, state, version, failures, attempts, due_at, created_at)
+                             buttons, act, state, version, failures, attempts, due_at, created_at)
      SELECT value ->> 1,
             COALESCE((SELECT merged_into FROM chats WHERE chats.id = value ->> 2), value ->> 2),
             (SELECT lane FROM chats WHERE chats.id = value ->> 2),
             value ->> 3, value ->> 4, value ->> 5, value ->> 6, CAST(value ->> 7 AS BIGINT),
             CAST(value ->> 8 AS BIGINT), value ->> 9, value ->> 10, value ->> 11, value ->> 12,
+            value ->> 13,
             'waiting', 0, 0, 0, $2, $2
      FROM ", "$1", "
      WHERE true ORDER BY CAST(value ->> 0 AS BIGINT)
@@ -272,6 +275,7 @@ impl Tx {
                 storable(&d.plain),
                 &d.snapshot_id,
                 buttons.as_deref().map(storable),
+                d.act.word(),
             )
         });
         let new = execute!(self, INSERT_DELIVERIES, serde_json::to_string(&rows.collect::<Vec<_>>())?, millis(now))?;

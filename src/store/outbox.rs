@@ -5,13 +5,13 @@
 //! medium, which takes a delivery once, the next claim takes the row again and says so (`reclaimed`); everywhere else
 //! [`Store::park_lost`] ends it as unknown. A worker that was only slow comes back with an old version and changes nothing.
 
-use crate::domain::delivery::{AfterAttempt, Choice, DeliveryClass};
+use crate::domain::delivery::{Act, AfterAttempt, Choice, DeliveryClass};
 use crate::domain::subscription::Chat;
 use crate::store::Store;
 use crate::store::chats::{CHAT, ChatRow};
 use crate::store::choices;
 use crate::store::column::{self, millis, moment, storable, unsigned};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, StoreError, corrupt};
 use crate::store::lease::Fence;
 use crate::store::run::{Sql, Tx, among, execute, row, rows};
 use chrono::{DateTime, Utc};
@@ -62,6 +62,8 @@ pub struct ClaimedDelivery {
     pub snapshot_id: Option<String>,
     /// What it offers to choose from.
     pub choices: Vec<Choice>,
+    /// What is done with it.
+    pub act: Act,
     /// Earlier attempts that failed and count.
     pub failures: u32,
     /// Which attempt this is, from 1.
@@ -103,7 +105,7 @@ const DUE: Sql = among!(
 const NEXT_DUE: &str = heads!("MIN(d.due_at)", "");
 
 const CLAIMED: &str = concat!(
-    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.buttons, d.failures, d.attempts,
+    "SELECT d.kind, d.reason, d.class, d.part, d.parts, d.body, d.plain, d.snapshot_id, d.buttons, d.act, d.failures, d.attempts,
             d.created_at, ",
     CHAT!(),
     "
@@ -301,6 +303,7 @@ impl Tx {
             plain: row.plain,
             snapshot_id: row.snapshot_id,
             choices: choices::read(row.buttons.as_deref())?,
+            act: Act::parse(row.act.as_deref()).ok_or_else(|| corrupt("act", format!("{:?}", row.act)))?,
             failures: unsigned(row.failures)?,
             attempt: unsigned(row.attempts)?,
             reclaimed,
@@ -329,6 +332,7 @@ struct ClaimedRow {
     plain: String,
     snapshot_id: Option<String>,
     buttons: Option<String>,
+    act: Option<String>,
     failures: i64,
     attempts: i64,
     created_at: i64,

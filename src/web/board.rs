@@ -114,6 +114,8 @@ pub struct Share {
 pub struct BoardView {
     /// `tháng 7/2023`.
     pub period: String,
+    /// `2023-07`, as the addresses of pictures take it.
+    pub period_code: String,
     /// `24/7/2023`.
     pub as_of: String,
     /// The figures cover only a part of the month.
@@ -185,6 +187,7 @@ impl BoardView {
         let totals = input.digest.totals;
         Self {
             period: header.period.name_vi(),
+            period_code: header.period.to_string(),
             as_of: day_vi(header.as_of),
             open: header.is_open(),
             // Real figures stay real beside a made-up month; what is made from both says so itself.

@@ -6,7 +6,7 @@ use crate::service::Context;
 use crate::service::evaluate::Evaluation;
 use crate::web::auth::{self, Gate};
 use crate::web::page::{CONTENT_SECURITY_POLICY, EmptyInput, render_board, render_empty, render_error};
-use crate::web::{api, assets, board::BoardInput, health, hooks};
+use crate::web::{api, assets, board::BoardInput, health, hooks, pictures};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -120,6 +120,8 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
     let guarded = Router::new()
         .route("/", get(index))
         .route("/metrics", get(health::metrics))
+        .route("/chart/heat.svg", get(pictures::heat))
+        .route("/chart/trend/{unit}/{file}", get(pictures::trend))
         .route("/api/chats", get(api::chats))
         .route("/api/chats/{id}/messages", get(api::messages).post(api::write))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)))
@@ -130,6 +132,7 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(health::ready))
         .route("/assets/{*path}", get(asset))
+        .route("/pictures/{file}", get(pictures::linked))
         .route("/login", get(auth::form).post(auth::login))
         .route("/webhooks/telegram", post(hooks::telegram))
         .route("/webhooks/telegram/{bot}", post(hooks::telegram_bot))

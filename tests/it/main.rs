@@ -8,6 +8,7 @@
 mod acceptance;
 mod browser;
 mod chaos;
+mod charts;
 mod cli;
 mod conversation;
 mod crash;

@@ -69,7 +69,7 @@ async fn what_the_report_says() {
 }
 
 /// An office that has read the samples.
-async fn office(folder: &Path) -> Context {
+pub async fn office(folder: &Path) -> Context {
     let database = format!("sqlite://{}/chitieu.db", folder.display());
     let config = Config::from_lookup(&|name| (name == "DATABASE_URL").then(|| database.clone())).expect("it is valid");
     let context = context(&config).await.expect("the office opens");

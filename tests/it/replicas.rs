@@ -102,6 +102,7 @@ impl Shared {
             plain: format!("tin {} gửi {}", self.rounds, chat.title),
             snapshot_id: None,
             choices: Vec::new(),
+            act: chitieu::domain::delivery::Act::Say,
         };
         let letters: Vec<_> = self.chats.iter().map(letter).collect();
         self.store.enqueue(&letters, now()).await.expect("queued");

@@ -181,6 +181,7 @@ fn delivery(id: &str, chat_id: &str) -> NewDelivery {
         plain: "Sở Tư pháp".to_owned(),
         snapshot_id: None,
         choices: Vec::new(),
+        act: chitieu::domain::delivery::Act::Say,
     }
 }
 

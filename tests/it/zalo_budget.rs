@@ -94,6 +94,7 @@ impl Office {
                     plain: format!("{text}\nĐạt 1/5"),
                     snapshot_id: None,
                     choices: Vec::new(),
+                    act: chitieu::domain::delivery::Act::Say,
                 }
             })
             .collect();

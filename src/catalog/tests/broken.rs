@@ -210,6 +210,9 @@ fn alerts() {
         ("few_files = 3\n", ""),
         ("[feed]", "[feeed]"),
         ("min_compared = 20", "min_compared = -1"),
+        ("after_periods = 3", "after_periods = 1"),
+        ("most_per_digest = 5", "most_per_digest = 21"),
+        ("[escalation]", "[escalate]"),
     ]), @r#"
     alerts.toml, line 1: `repeat_after_days` is 0; it must be a whole number from 1 to 365
     alerts.toml, line 1: `repeat_after_days` is 366; it must be a whole number from 1 to 365
@@ -217,7 +220,7 @@ fn alerts() {
     alerts.toml, line 3: `fell_points` is "-1"; it must be above 0 and at most 100: write 60, 97.5 or "97,5"
     alerts.toml: `few_files` is missing; write few_files = 0
     alerts.toml: [feed] is missing
-    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed
+    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, escalation
     alerts.toml, line 11, feed: `min_compared` is -1; it must be a whole number from 1 to 1000000
     "#);
 }
@@ -350,13 +353,47 @@ fn channels() {
 }
 
 #[test]
+fn schedules() {
+    assert_snapshot!(said_of_each("schedules.toml", &[
+        ("0 8 * * 1", "0 8 * *"),
+        ("0 8 * * 1", "0 25 * * 1"),
+        ("kind = \"reminder\"", "kind = \"weekly\""),
+        ("on_holiday = \"next\"", "on_holiday = \"later\""),
+        ("for = [\"unit\"]", "for = [\"units\"]"),
+        ("for = [\"unit\"]", "for = []"),
+        ("kind = \"reminder\"", "kind = \"weekly_digest\""),
+        ("from = \"20:00\"", "from = \"24:00\""),
+        ("from = \"20:00\"", "from = \"8 giờ\""),
+        ("to = \"07:00\"\n", ""),
+        ("not_within_hours = 12", "not_within_hours = 200"),
+        ("[quiet]", "[quite]"),
+        ("for = [\"unit\"]\n", "for = [\"unit\"]\n[[schedule]]\nname = \"nhac-tuan\"\nkind = \"reminder\"\ncron = \"0 8 * * 2\"\non_holiday = \"skip\"\nfor = [\"unit\"]\n"),
+    ]), @r#"
+    schedules.toml, line 10, schedule "nhac-tuan": `0 8 * *` is no schedule; write minute, hour, day of the month, month and weekday: "0 8 * * 1" is 08:00 every Monday
+    schedules.toml, line 10, schedule "nhac-tuan": `0 25 * * 1` is no schedule; write minute, hour, day of the month, month and weekday: "0 8 * * 1" is 08:00 every Monday
+    schedules.toml, line 9, schedule "nhac-tuan": `kind` is "weekly"; known: reminder, weekly_digest, monthly_digest
+    schedules.toml, line 11, schedule "nhac-tuan": `on_holiday` is "later"; known: skip, next
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names "units"; known: unit, leader, office
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names nobody; write for = ["unit"]
+    schedules.toml, line 12, schedule "nhac-tuan": `for` names "unit", but this kind is for "leader"
+    schedules.toml, line 4, quiet: `from` is "24:00"; it must be a time of the day: write "07:00"
+    schedules.toml, line 4, quiet: `from` is "8 giờ"; it must be a time of the day: write "07:00"
+    schedules.toml, line 3, quiet: `to` is missing; write to = "…"
+    schedules.toml, line 1: `not_within_hours` is 200; it must be a whole number from 0 to 168
+    schedules.toml: [quiet] is missing
+    schedules.toml, line 3: the key `quite` is unknown; known: not_within_hours, quiet, schedule
+    schedules.toml, line 14, schedule "nhac-tuan": `name` is "nhac-tuan", which another schedule has; give it its own
+    "#);
+}
+
+#[test]
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml, schedules.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);

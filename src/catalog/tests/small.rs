@@ -78,6 +78,10 @@ vanished_share = "20"
 jump_points = "15"
 jumped_share = "50"
 min_compared = 20
+
+[escalation]
+after_periods = 3
+most_per_digest = 5
 "#;
 
 pub(super) const DELIVERY: &str = r#"[unknown]
@@ -101,9 +105,23 @@ headers = { "Authorization" = "IGATE_TOKEN" }
 pub(super) const CHANNELS: &str =
     "[zalo]\nmonthly_budget = 3000\nwarn_percent = 80\nreserve_percent = 5\ncollect_hour = 8\n";
 
+pub(super) const SCHEDULES: &str = r#"not_within_hours = 12
+
+[quiet]
+from = "20:00"
+to = "07:00"
+
+[[schedule]]
+name = "nhac-tuan"
+kind = "reminder"
+cron = "0 8 * * 1"
+on_holiday = "next"
+for = ["unit"]
+"#;
+
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 9] = [
+pub(super) const FILES: [(&str, &str); 10] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -113,4 +131,5 @@ pub(super) const FILES: [(&str, &str); 9] = [
     ("delivery.toml", DELIVERY),
     ("sources.toml", SOURCES),
     ("channels.toml", CHANNELS),
+    ("schedules.toml", SCHEDULES),
 ];

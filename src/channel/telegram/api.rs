@@ -3,6 +3,7 @@
 use super::account::{ChannelSetupError, TelegramAccount};
 use super::verdict::{Refusal, Said};
 use crate::channel::bot_api::{BotApi, NoReply, Reply};
+use reqwest::multipart::Form;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -25,6 +26,11 @@ impl Api {
     /// Calls a method once.
     pub(super) async fn call(&self, method: &str, params: &Value, timeout: Duration) -> Result<Said, NoReply> {
         self.0.call(method, params, timeout).await.map(|reply| self.said(reply))
+    }
+
+    /// Calls a method with a form, once.
+    pub(super) async fn upload(&self, method: &str, form: Form, timeout: Duration) -> Result<Said, NoReply> {
+        self.0.upload(method, form, timeout).await.map(|reply| self.said(reply))
     }
 
     fn said(&self, reply: Reply) -> Said {

@@ -55,6 +55,17 @@ impl Refusal {
         self.code == 400 && self.says("can't parse entities")
     }
 
+    /// Whether an edit was refused because the message shows that text already.
+    pub(super) fn is_as_before(&self) -> bool {
+        self.code == 400 && self.says("message is not modified")
+    }
+
+    /// Whether an edit was refused because there is no such message (any more), or none that may be edited.
+    pub(super) fn is_about_a_lost_message(&self) -> bool {
+        let words = ["message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message"];
+        self.code == 400 && words.iter().any(|words| self.says(words))
+    }
+
     fn says(&self, words: &str) -> bool {
         self.description.to_ascii_lowercase().contains(words)
     }

@@ -42,9 +42,21 @@ impl Api {
         self.timeout
     }
 
-    /// Sends a text to a group, once.
-    pub(super) async fn send(&self, access: &SecretString, group: &str, text: &str) -> Result<Said, NoReply> {
-        let body = json!({"recipient": {"group_id": group}, "message": {"text": text}});
+    /// Sends a text to a group, once; with a picture that was uploaded before, where there is one. How a picture is named
+    /// is inferred from messages to single persons; nobody has seen one in a group.
+    pub(super) async fn send(
+        &self,
+        access: &SecretString,
+        group: &str,
+        text: &str,
+        attachment: Option<&str>,
+    ) -> Result<Said, NoReply> {
+        let mut body = json!({"recipient": {"group_id": group}, "message": {"text": text}});
+        if let Some(id) = attachment {
+            let elements = json!([{"media_type": "image", "attachment_id": id}]);
+            let payload = json!({"template_type": "media", "elements": elements});
+            body["message"]["attachment"] = json!({"type": "template", "payload": payload});
+        }
         let request = self.client.post(format!("{}/v3.0/oa/group/message", self.api)).json(&body);
         self.call(request, access).await
     }

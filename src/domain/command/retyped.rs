@@ -41,10 +41,11 @@ impl Command {
             Self::Mute { what, .. } => Some(("/tamdung", what)),
             Self::Unmute { what } => Some(("/batlai", what)),
             Self::Explain { text, .. } => Some(("/giaitrinh", text)),
-            Self::Remind => Some(("/nhacnho", "")),
+            Self::Remind { what } => Some(("/nhacnho", what)),
             Self::Confirm { what } => Some(("/xacnhan", what)),
             Self::Status { .. }
             | Self::Summary { .. }
+            | Self::More { .. }
             | Self::Rank { .. }
             | Self::History { .. }
             | Self::Compare { .. }

@@ -7,6 +7,7 @@ use crate::domain::names::unmarked;
 pub(super) enum Kind {
     Status,
     Summary,
+    More,
     Rank,
     History,
     Compare,
@@ -27,6 +28,7 @@ pub(super) enum Kind {
 pub const ALL: &[(&str, &[&str])] = &[
     ("/status", &["/trangthai"]),
     ("/tomtat", &["/summary"]),
+    ("/xemthem", &["/more"]),
     ("/xephang", &["/rank"]),
     ("/lichsu", &["/history"]),
     ("/sosanh", &["/compare"]),
@@ -45,9 +47,10 @@ pub const ALL: &[(&str, &[&str])] = &[
 ];
 
 /// The kinds in the order of [`ALL`].
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 17] = [
     Kind::Status,
     Kind::Summary,
+    Kind::More,
     Kind::Rank,
     Kind::History,
     Kind::Compare,
@@ -68,6 +71,7 @@ const KINDS: [Kind; 16] = [
 const SYLLABLES: &[(&str, &str)] = &[
     ("trang", "thai"),
     ("tom", "tat"),
+    ("xem", "them"),
     ("xep", "hang"),
     ("lich", "su"),
     ("so", "sanh"),

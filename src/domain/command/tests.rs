@@ -30,6 +30,7 @@ fn told(text: &str) -> String {
     match command {
         Command::Status { name, period } => format!("status [{name}]{}", month(period)),
         Command::Summary { period } => format!("summary{}", month(period)),
+        Command::More { period } => format!("more{}", month(period)),
         Command::Rank { what, period } => format!("rank [{what}]{}", month(period)),
         Command::History { what } => format!("history [{what}]"),
         Command::Compare { a, b, period } => format!("compare [{a}] [{b}]{}", month(period)),
@@ -45,7 +46,7 @@ fn told(text: &str) -> String {
         Command::Explain { text, date } => {
             format!("explain [{text}]{}", date.map(|date| format!(" by {date}")).unwrap_or_default())
         }
-        Command::Remind => "remind".to_owned(),
+        Command::Remind { what } => format!("remind [{what}]"),
         Command::Audit => "audit".to_owned(),
         Command::Confirm { what } => format!("confirm [{what}]"),
         Command::Report { what, period } => format!("report [{what}]{}", month(period)),
@@ -94,9 +95,9 @@ const TABLE: &[(&str, &str)] = &[
     ("/batlai", "unmute []"),
     ("/bật lại số hóa", "unmute [số hóa]"),
     ("/unmute", "unmute []"),
-    ("/nhacnho", "remind"),
-    ("/nhắc nhở", "remind"),
-    ("/remind", "remind"),
+    ("/nhacnho", "remind []"),
+    ("/nhắc nhở 08:00 thứ Hai", "remind [08:00 thứ Hai]"),
+    ("/remind", "remind []"),
     ("/kiemtra", "audit"),
     ("/kiểm tra 7/2023", "audit"),
     ("/audit tháng trước", "audit"),

@@ -3,10 +3,10 @@
 use super::SampleError;
 use super::world::header;
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
+use crate::domain::digest::{Digest, Lowest, Mover, Moves, ScopeIndicator, ScopeSummary, Spread, Totals};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
-use crate::domain::rate::{Exact, Percent, Points};
+use crate::domain::rate::{Exact, Percent, Points, Rate};
 use crate::domain::snapshot::SnapshotHeader;
 use crate::message::view::{DigestView, Lookup, digest as view};
 
@@ -102,6 +102,7 @@ pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, 
         lowest,
         improved,
         declined,
+        moves: moves(with_june)?,
     };
     Ok(view(lookup, &digest, &findings()?))
 }
@@ -109,6 +110,34 @@ pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, 
 /// The province and each tier.
 pub(super) fn scopes(with_june: bool) -> Result<Vec<ScopeSummary>, SampleError> {
     (0..SCOPES.len()).map(|n| scope(n, with_june)).collect()
+}
+
+/// Who crossed a target, and the ends of two indicators.
+fn moves(with_june: bool) -> Result<Moves, SampleError> {
+    let pair = |unit: &str, indicator: &str| -> Result<(UnitCode, IndicatorCode), SampleError> {
+        Ok((UnitCode::parse(unit)?, IndicatorCode::parse(indicator)?))
+    };
+    let rate = |text: &str| Percent::parse_plain(text).map(Rate::Published);
+    let spread = |indicator: &str, low: &str, improved: Vec<Mover>| -> Result<Spread, SampleError> {
+        let lowest = vec![(UnitCode::parse("an-lao")?, rate(low)?), (UnitCode::parse("an-lao-xa")?, rate("18.8")?)];
+        Ok(Spread { indicator: IndicatorCode::parse(indicator)?, lowest, improved })
+    };
+    let points = Points::between(Exact::new(127, 10), Exact::from(0));
+    let mover = Mover {
+        unit: UnitCode::parse("bql-kkt")?,
+        indicator: IndicatorCode::parse("online_submission")?,
+        points,
+        like_for_like: true,
+    };
+    let (reached, fallen, improved) = if with_june {
+        let reached = ["so-xay-dung", "bql-kkt", "so-tu-phap", "so-noi-vu"];
+        let reached = reached.iter().map(|unit| pair(unit, "digitization")).collect::<Result<_, _>>()?;
+        (reached, vec![pair("an-lao", "online_payment")?], vec![mover])
+    } else {
+        (vec![], vec![], vec![])
+    };
+    let spreads = vec![spread("online_submission", "7.2", improved)?, spread("digitization", "7.5", vec![])?];
+    Ok(Moves { reached, fallen, spreads })
 }
 
 fn scope(n: usize, with_june: bool) -> Result<ScopeSummary, SampleError> {

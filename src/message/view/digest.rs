@@ -1,10 +1,12 @@
 //! The leaders' summary.
 
-use super::{AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, month_before};
+use super::{AgainstView, ChangeView, ConductView, Lookup, MarkView, NamesView, PeriodView, PictureView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
-use crate::domain::indicator::{Direction, Indicator};
-use crate::domain::org_unit::Scope;
+use crate::domain::delivery::Choice;
+use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Spread, Totals};
+use crate::domain::drawing::Drawing;
+use crate::domain::indicator::{Direction, Indicator, IndicatorCode};
+use crate::domain::org_unit::{Scope, UnitCode};
 use crate::domain::rate::{Exact, decimal_vi};
 use serde::Serialize;
 
@@ -75,9 +77,63 @@ pub struct MoverView {
     pub points: String,
 }
 
+/// One indicator of the whole, in a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct WholeView {
+    /// "Hồ sơ trực tuyến".
+    pub name: String,
+    /// Its colour; null without a target or a figure.
+    pub mark: Option<MarkView>,
+    /// "44%"; null where there is no figure.
+    pub value: Option<String>,
+    /// The value rests on implied denominators: "≈".
+    pub approximate: bool,
+    /// "50%"; null where only the tiers have one.
+    pub target: Option<String>,
+    /// "+2,5 điểm %" against the previous month.
+    pub change: Option<String>,
+}
+
+/// The ends of one indicator.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpreadView {
+    /// "Hồ sơ trực tuyến".
+    pub name: String,
+    /// "UBND huyện Tuy Phước (cấp huyện) 1,8%; …": those furthest below; null where all reach it.
+    pub lowest: Option<String>,
+    /// "BQL KKT tỉnh +12,7 điểm %; …"; null where nobody came forward.
+    pub improved: Option<String>,
+}
+
 /// The leaders' summary of one snapshot.
 #[derive(Clone, Debug, Serialize)]
 pub struct DigestView {
+    /// The digest of the week.
+    pub weekly: bool,
+    /// The digest of the month.
+    pub monthly: bool,
+    /// New figures came.
+    pub fresh: bool,
+    /// "2023-07", for the command that gives the rest.
+    pub month_code: String,
+    /// The whole, indicator by indicator: the first few.
+    pub whole: Vec<WholeView>,
+    /// How many indicators are left out there.
+    pub whole_more: usize,
+    /// Units that reached a target: "Sở Y tế (Số hóa hồ sơ)".
+    pub reached: Option<NamesView>,
+    /// Units that reach a target no more.
+    pub fallen: Option<NamesView>,
+    /// The ends of each indicator.
+    pub spreads: Vec<SpreadView>,
+    /// How many contradictions the audit found in the figures.
+    pub doubts: usize,
+    /// The snapshot.
+    #[serde(skip)]
+    pub snapshot: String,
+    /// The pictures that belong to it.
+    #[serde(skip)]
+    pub drawings: Vec<(Drawing, PictureView)>,
     /// "tỉnh Bình Định".
     pub organisation: String,
     /// The period.
@@ -112,7 +168,70 @@ pub struct DigestView {
     pub improved: Vec<MoverView>,
     /// The largest falls.
     pub declined: Vec<MoverView>,
+    /// Beside the figures: what goes on for long, what was promised, who asked for silence.
+    pub conduct: ConductView,
 }
+
+impl DigestView {
+    /// Adds what stands beside the figures.
+    #[must_use]
+    pub fn with_conduct(mut self, conduct: ConductView) -> Self {
+        self.conduct = conduct;
+        self
+    }
+}
+
+impl DigestView {
+    /// As the digest of a week.
+    #[must_use]
+    pub fn of_week(self) -> Self {
+        Self { weekly: true, ..self }
+    }
+
+    /// As the digest of a month.
+    #[must_use]
+    pub fn of_month(self) -> Self {
+        Self { monthly: true, ..self }
+    }
+
+    /// As what leaders hear of new figures.
+    #[must_use]
+    pub fn of_new_figures(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
+    /// With the heat table; of an office with very many units its first page.
+    #[must_use]
+    pub fn pictured(mut self) -> Self {
+        let drawing = Drawing::Heat { snapshot: self.snapshot.clone(), page: 1 };
+        let picture = PictureView::heat(&self.organisation, self.when.clone());
+        self.drawings = vec![(drawing, picture)];
+        self
+    }
+
+    /// What the summary left out.
+    #[must_use]
+    pub const fn more(self) -> DigestMoreView {
+        DigestMoreView(self)
+    }
+
+    /// The rest of it, to choose.
+    #[must_use]
+    pub fn choice(&self) -> Choice {
+        Choice { label: "Xem thêm".to_owned(), command: format!("/xemthem {}", self.month_code) }
+    }
+}
+
+/// The rest of the leaders' summary.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct DigestMoreView(DigestView);
+
+/// How many indicators a summary shows in its first lines.
+const WHOLE: usize = 5;
+
+/// How many units that crossed a target are named in the first lines.
+const CROSSED: usize = 3;
 
 /// How many units that miss everything are named.
 const MISSING_ALL: usize = 10;
@@ -147,7 +266,30 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         movers.iter().take(MOVERS).map(view).collect()
     };
     let totals = digest.totals;
+    let whole = digest.scopes.iter().find(|scope| scope.scope == Scope::Whole);
+    let of_whole = |i: &ScopeIndicator| lookup.indicator(&i.indicator).map(|indicator| whole_line(indicator, i));
+    let mut whole: Vec<WholeView> = whole.iter().flat_map(|w| &w.indicators).filter_map(of_whole).collect();
+    let whole_more = whole.len().saturating_sub(WHOLE);
+    whole.truncate(WHOLE);
+    let crossed = |all: &[(UnitCode, IndicatorCode)]| {
+        let name = |(unit, indicator): &(UnitCode, IndicatorCode)| {
+            format!("{} ({})", lookup.unit_name(unit), lookup.indicator_name(indicator))
+        };
+        NamesView::of(&all.iter().map(name).collect::<Vec<_>>(), CROSSED)
+    };
     DigestView {
+        weekly: false,
+        monthly: false,
+        fresh: false,
+        month_code: digest.header.period.to_string(),
+        whole,
+        whole_more,
+        reached: crossed(&digest.moves.reached),
+        fallen: crossed(&digest.moves.fallen),
+        spreads: digest.moves.spreads.iter().filter_map(|spread| spread_line(lookup, spread)).collect(),
+        doubts: findings.len(),
+        snapshot: digest.header.id.clone(),
+        drawings: Vec::new(),
         organisation: lookup.organisation.to_owned(),
         when: PeriodView::of(&digest.header),
         met: totals.met,
@@ -165,7 +307,29 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         month_before: month_before(digest.header.period),
         improved: movers(&digest.improved),
         declined: movers(&digest.declined),
+        conduct: ConductView::default(),
     }
+}
+
+fn whole_line(indicator: &Indicator, figures: &ScopeIndicator) -> WholeView {
+    let computed = figures.computed.map(|value| shown(value, figures, indicator.direction));
+    WholeView {
+        name: indicator.short_name.clone(),
+        mark: mark(figures, indicator.direction),
+        value: figures.published.map(|p| p.to_string()).or(computed),
+        approximate: figures.published.is_none() && figures.approximate,
+        target: figures.target.map(|t| t.to_string()),
+        change: figures.change.map(|points| points.to_string()),
+    }
+}
+
+fn spread_line(lookup: Lookup<'_>, spread: &Spread) -> Option<SpreadView> {
+    let joined = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join("; "));
+    let lowest = spread.lowest.iter().map(|(unit, rate)| format!("{} {rate}", lookup.unit_name(unit)));
+    let improved = spread.improved.iter().map(|m| format!("{} {}", lookup.unit_name(&m.unit), m.points));
+    let (lowest, improved) = (joined(lowest.collect()), joined(improved.collect()));
+    let name = lookup.indicator_name(&spread.indicator);
+    (lowest.is_some() || improved.is_some()).then_some(SpreadView { name, lowest, improved })
 }
 
 const fn all(totals: Totals) -> u32 {

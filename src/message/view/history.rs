@@ -1,6 +1,7 @@
 //! The answer to `/lichsu`: the months of a unit as a table of text.
 
-use super::{Lookup, MarkView, day_of};
+use super::{Lookup, MarkView, PictureView, day_of};
+use crate::domain::drawing::Drawing;
 use crate::domain::assessment::Rating;
 use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth};
 use crate::domain::indicator::Indicator;
@@ -67,6 +68,9 @@ pub struct UnitHistoryView {
 pub struct HistoryView {
     /// The units.
     pub units: Vec<UnitHistoryView>,
+    /// The pictures that belong to it.
+    #[serde(skip)]
+    pub drawings: Vec<(Drawing, PictureView)>,
 }
 
 /// The months of units, `indicators` being those that were asked for.
@@ -94,7 +98,24 @@ pub fn history(
             months: views,
         }
     };
-    HistoryView { units: units.iter().map(unit).collect() }
+    let drawings = units.iter().filter_map(|(unit, months)| drawing(lookup, newest, indicators, unit, months));
+    HistoryView { units: units.iter().map(unit).collect(), drawings: drawings.collect() }
+}
+
+/// The picture of a unit's months: of the indicator that was asked for, else of the first that is missed in the newest
+/// month with figures. None without figures.
+fn drawing(
+    lookup: Lookup<'_>,
+    newest: ReportingPeriod,
+    indicators: &[&Indicator],
+    unit: &UnitCode,
+    months: &[HistoryMonth],
+) -> Option<(Drawing, PictureView)> {
+    let last = months.iter().find(|month| !month.is_gap())?;
+    let missed = last.cells.iter().position(|cell| cell.rating == Rating::Missed).unwrap_or(0);
+    let indicator = indicators.get(missed)?;
+    let drawing = Drawing::Trend { unit: unit.clone(), indicator: indicator.code.clone(), until: newest };
+    Some((drawing, PictureView::trend(lookup.unit_name(unit), indicator.short_name.clone(), newest)))
 }
 
 fn targets(month: &HistoryMonth) -> Option<String> {

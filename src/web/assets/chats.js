@@ -225,7 +225,7 @@
   }
 
   // Our renderer escapes already; this lets through what it makes and nothing else, should that ever change.
-  const ALLOWED = new Set(["B", "STRONG", "I", "EM", "U", "S", "CODE", "PRE", "BR", "UL", "OL", "LI", "P", "BLOCKQUOTE"]);
+  const ALLOWED = new Set(["B", "STRONG", "I", "EM", "U", "S", "CODE", "PRE", "BR", "UL", "OL", "LI", "P", "BLOCKQUOTE", "DETAILS", "SUMMARY"]);
   function safe(html) {
     const copy = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
@@ -237,6 +237,11 @@
         made.href = href;
         made.rel = "noopener noreferrer";
         if (!href.startsWith("/")) made.target = "_blank";
+      } else if (node.tagName === "IMG" && (node.getAttribute("src") ?? "").startsWith("/chart/")) {
+        made = document.createElement("img");
+        made.src = node.getAttribute("src");
+        made.alt = node.getAttribute("alt") ?? "";
+        return made;
       } else if (ALLOWED.has(node.tagName)) {
         made = document.createElement(node.tagName);
       }

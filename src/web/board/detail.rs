@@ -27,6 +27,8 @@ pub struct DetailLine {
 /// A card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detail {
+    /// Where the picture of the figure's months is, without the month: `/chart/trend/so-tu-phap/digitization.svg`.
+    pub months: String,
     /// The unit with its qualifier.
     pub unit: String,
     /// The indicator in full.
@@ -38,7 +40,8 @@ pub struct Detail {
 impl Detail {
     pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator) -> Self {
         let lines = lines(assessment, tier, indicator);
-        Self { unit: unit.full_name(), indicator: indicator.name.clone(), lines }
+        let months = format!("/chart/trend/{}/{}.svg", unit.code, indicator.code);
+        Self { months, unit: unit.full_name(), indicator: indicator.name.clone(), lines }
     }
 }
 

@@ -35,6 +35,7 @@ async fn bulletin(world: &World, of: &str, n: i64) {
         plain: text,
         snapshot_id: None,
         choices: Vec::new(),
+        act: chitieu::domain::delivery::Act::Say,
     };
     assert_eq!(world.context.store.enqueue(&[delivery], world.now()).await.expect("stored"), 1);
 }

@@ -16,6 +16,14 @@ pub fn june(day: u32) -> InputFile {
     InputFile { name: format!("so-lieu-mau-2023-06-{day}.csv"), bytes: text.into() }
 }
 
+/// The figures of the made-up June as those of another month, up to its 19th day.
+pub fn monthly(year: i32, month: u32) -> InputFile {
+    let text = JUNE_24
+        .replace("period=2023-06", &format!("period={year}-{month:02}"))
+        .replace("as_of=2023-06-24", &format!("as_of={year}-{month:02}-19"));
+    InputFile { name: format!("so-lieu-mau-{year}-{month:02}.csv"), bytes: text.into() }
+}
+
 /// The published report on July 2023, and what became of it.
 #[derive(Clone)]
 pub struct Report {

@@ -15,7 +15,7 @@ use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
 use chitieu::service::web_chats::ensure_web_chats;
-use chitieu::service::{Context, Parts, answer, behind, hear, link, publish, reach, remind, unknown};
+use chitieu::service::{Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -71,6 +71,7 @@ impl World {
         let context = context(&url, &clock, 1).await;
         context.store.migrate().await.expect("the schema is made");
         ensure_web_chats(&context).await.expect("the page's chats are made");
+        schedule::step(&context).await.expect("schedules begin");
         let account = account(&telegram, std::time::Duration::from_secs(10));
         Self {
             web: web_lane(&context),
@@ -174,14 +175,41 @@ impl World {
                 reminded = self.now();
                 remind::step(&self.context).await.expect("reminding works");
             }
+            let slot = self.schedules().await;
+            mute::step(&self.context).await.expect("pauses end");
+            promise::step(&self.context).await.expect("promises are judged");
             let due = self.steps().await;
             if self.now() >= end {
                 return;
             }
-            let next = due.into_iter().chain([end, reminded + REMIND_EVERY]).min().unwrap_or(end);
+            let next = due.into_iter().chain(slot).chain([end, reminded + REMIND_EVERY]).min().unwrap_or(end);
             self.jump_to(next);
         }
         panic!("something is always due");
+    }
+
+    /// From slot to slot, and nothing in between, until `end`.
+    pub async fn follow_schedules(&mut self, end: DateTime<Utc>) {
+        for _ in 0..ROUNDS {
+            let slot = self.schedules().await;
+            self.settle().await;
+            match slot.filter(|slot| *slot <= end) {
+                Some(slot) => self.jump_to(slot),
+                None => break,
+            }
+        }
+        self.jump_to(end);
+    }
+
+    /// Fires the schedules that are due, until none is; returns when the next one will be.
+    async fn schedules(&self) -> Option<DateTime<Utc>> {
+        loop {
+            let report = schedule::step(&self.context).await.expect("schedules work");
+            match report.next {
+                Some(next) if next <= self.now() => {}
+                next => return next,
+            }
+        }
     }
 
     /// To `at`, or a little on if that is now: a due moment may lie between two milliseconds.

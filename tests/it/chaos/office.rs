@@ -242,6 +242,7 @@ impl Office {
             plain: format!("{kind} gửi {}", chat.title),
             snapshot_id: None,
             choices: Vec::new(),
+            act: chitieu::domain::delivery::Act::Say,
         };
         let store = &self.process.context.store;
         let letters: Vec<_> = store.chats().await.expect("chats").iter().map(|linked| letter(&linked.chat)).collect();

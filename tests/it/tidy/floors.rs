@@ -7,7 +7,7 @@ use super::tokens::{Token, tokens};
 /// A room uses what stands on a lower floor, and itself; never a neighbour on its own floor.
 const FLOORS: &[&[&str]] = &[
     &["domain"],
-    &["catalog", "ingest", "message"],
+    &["catalog", "chart", "ingest", "message"],
     &["clock", "entropy", "config", "telemetry"],
     &["store"],
     &["source", "channel"],

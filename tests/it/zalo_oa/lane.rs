@@ -43,6 +43,7 @@ async fn queue(office: &Office, group: &str, text: &str) {
         plain: text.to_owned(),
         snapshot_id: None,
         choices: Vec::new(),
+        act: chitieu::domain::delivery::Act::Say,
     };
     assert_eq!(office.context.store.enqueue(&[delivery], office.context.now()).await.expect("queued"), 1);
 }

@@ -1,0 +1,108 @@
+//! The leaders' digests: at new figures, once a day at most; weekly and monthly by a schedule, with the picture; and the
+//! same on request.
+
+use crate::domain::delivery::DeliveryClass;
+use crate::domain::period::day_in_vietnam;
+use crate::domain::snapshot::SnapshotState;
+use crate::domain::subscription::{Chat, Role};
+use crate::message::Message;
+use crate::message::view::{self, DigestView};
+use crate::service::evaluate::Evaluation;
+use crate::service::{Context, Letter, ServiceError, conduct};
+use crate::store::NewDelivery;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What a monthly digest looks back upon.
+const MONTH: TimeDelta = TimeDelta::days(31);
+
+/// The summary of a period, as every digest begins, with what happened lately beside the figures.
+///
+/// # Errors
+/// The database's.
+pub async fn view(context: &Context, evaluation: &Evaluation) -> Result<DigestView, ServiceError> {
+    view_since(context, evaluation, context.now() - conduct::LATELY).await
+}
+
+async fn view_since(
+    context: &Context,
+    evaluation: &Evaluation,
+    since: DateTime<Utc>,
+) -> Result<DigestView, ServiceError> {
+    let beside = conduct::of(context, evaluation, since).await?;
+    let findings = evaluation.findings(context);
+    Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).with_conduct(beside))
+}
+
+/// What leaders hear of new figures: the first lines, and how to see more. A second snapshot on the same day is no second
+/// message: the board and `/tomtat` have it.
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
+    let header = evaluation.header();
+    let message = Message::from(view(context, evaluation).await?.of_new_figures());
+    let letter = Letter {
+        message: &message,
+        reason: Some("new_figures"),
+        class: DeliveryClass::Broadcast,
+        key: format!("digest:{}:{}", header.period, day_in_vietnam(context.now())),
+        snapshot: Some(&header.id),
+    };
+    let mut deliveries = Vec::new();
+    for (_, chat) in context.store.subscriptions().await?.iter().filter(|(role, _)| *role == Role::Leader) {
+        deliveries.extend(letter.to(context, chat)?);
+    }
+    Ok(deliveries)
+}
+
+/// The digest of a week, for these chats. `slot` is the occasion; the figures are the newest. Nothing without figures.
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn weekly(
+    context: &Context,
+    slot: DateTime<Utc>,
+    chats: &[Chat],
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    compose(context, slot, chats, "weekly", conduct::LATELY).await
+}
+
+/// The digest of a month, for these chats; as [`weekly`].
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn monthly(
+    context: &Context,
+    slot: DateTime<Utc>,
+    chats: &[Chat],
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    compose(context, slot, chats, "monthly", MONTH).await
+}
+
+async fn compose(
+    context: &Context,
+    slot: DateTime<Utc>,
+    chats: &[Chat],
+    why: &str,
+    back: TimeDelta,
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let Some(header) = context.store.current(None).await? else { return Ok(Vec::new()) };
+    if chats.is_empty() || header.state != SnapshotState::Published {
+        return Ok(Vec::new());
+    }
+    let evaluation = Evaluation::of(context, &header).await?;
+    let view = view_since(context, &evaluation, slot - back).await?.pictured();
+    let message = Message::from(if why == "monthly" { view.of_month() } else { view.of_week() });
+    let letter = Letter {
+        message: &message,
+        reason: Some(why),
+        class: DeliveryClass::Broadcast,
+        key: format!("digest:{why}:{}", slot.timestamp_millis()),
+        snapshot: Some(&header.id),
+    };
+    let mut deliveries = Vec::new();
+    for chat in chats {
+        deliveries.extend(letter.to(context, chat)?);
+    }
+    Ok(deliveries)
+}

@@ -1,0 +1,189 @@
+//! Fires schedules: those of the catalog, and those that chats chose for themselves with `/nhacnho`.
+//!
+//! Whoever holds the schedules' lease looks every few seconds. What is due is decided in [`crate::domain::schedule`];
+//! that a slot was dealt with and what follows from it go into the database in one transaction, so that it happens once,
+//! whichever replica does it and whenever the program comes back.
+
+use crate::domain::assessment::Assessment;
+use crate::domain::delivery::DeliveryClass;
+use crate::domain::period::day_in_vietnam;
+use crate::domain::reminder::{Rest, reminder};
+use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, turn};
+use crate::domain::snapshot::SnapshotState;
+use crate::domain::subscription::{Chat, Role};
+use crate::message::{Message, view};
+use crate::service::evaluate::Evaluation;
+use crate::service::mute::Muted;
+use crate::service::{Context, Letter, ServiceError, digest};
+use crate::store::{ChatSchedule, NewDelivery};
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+
+/// What one look did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScheduleReport {
+    /// Messages queued.
+    pub queued: u32,
+    /// When the next slot is due.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// One schedule with the chats that may have it.
+struct Due<'a> {
+    key: String,
+    form: CronForm,
+    occasion: Occasion,
+    on_holiday: OnHoliday,
+    /// Of the catalog; none for one that a chat chose.
+    schedule: Option<&'a Schedule>,
+    /// The chat that chose it.
+    chat_id: Option<String>,
+    /// From which slot on it counts when none was fired.
+    since: Option<DateTime<Utc>>,
+}
+
+/// Fires what is due at the clock's moment.
+///
+/// # Errors
+/// The database's, or a template's.
+pub async fn step(context: &Context) -> Result<ScheduleReport, ServiceError> {
+    let now = context.now();
+    let own = context.store.chat_schedules().await?;
+    let last = context.store.last_slots().await?;
+    let mut report = ScheduleReport::default();
+    for due in all(context, &own) {
+        let Some(last) = last.get(&due.key).copied().or(due.since) else {
+            context.store.begin_schedule(&due.key, now).await?;
+            report.next = sooner(report.next, due.form.next_after(now));
+            continue;
+        };
+        match turn(&due.form, due.on_holiday, last, now, rests(context)) {
+            Turn::Wait { until } => report.next = sooner(report.next, until),
+            Turn::Fire { slot } => {
+                let deliveries = compose(context, &due, slot, &own).await?;
+                if let Some(queued) = context.store.fire_slot(&due.key, slot, &deliveries, now).await? {
+                    report.queued += queued;
+                    tracing::info!(schedule = due.key, messages = queued, "a schedule's slot was dealt with");
+                }
+                report.next = sooner(report.next, due.form.next_after(now.max(slot)));
+            }
+        }
+    }
+    if report.queued > 0 {
+        context.wake.deliver.notify_waiters();
+    }
+    Ok(report)
+}
+
+/// When nobody is to be disturbed, by the catalog.
+#[must_use]
+pub fn rests(context: &Context) -> Rests<'_> {
+    Rests { calendar: &context.catalog.calendar, quiet: context.catalog.schedules.quiet }
+}
+
+fn sooner(one: Option<DateTime<Utc>>, other: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    one.into_iter().chain(other).min()
+}
+
+/// The catalog's schedules, then those of chats.
+fn all<'a>(context: &'a Context, own: &[ChatSchedule]) -> Vec<Due<'a>> {
+    let mut all: Vec<Due<'a>> = Vec::new();
+    for schedule in &context.catalog.schedules.schedules {
+        all.push(Due {
+            key: schedule.key(),
+            form: schedule.form.clone(),
+            occasion: schedule.occasion,
+            on_holiday: schedule.on_holiday,
+            schedule: Some(schedule),
+            chat_id: None,
+            since: None,
+        });
+    }
+    for chat in own {
+        // What does not parse was written by an earlier version; the chat keeps silence rather than the office an error.
+        let Some(form) = chat.form.as_deref().and_then(|form| CronForm::parse(form).ok()) else { continue };
+        all.push(Due {
+            key: format!("chat {} {}", chat.chat_id, chat.changed_at.timestamp_millis()),
+            form,
+            occasion: Occasion::Reminder,
+            on_holiday: OnHoliday::Next,
+            schedule: None,
+            chat_id: Some(chat.chat_id.clone()),
+            since: Some(chat.changed_at),
+        });
+    }
+    all
+}
+
+async fn compose(
+    context: &Context,
+    due: &Due<'_>,
+    slot: DateTime<Utc>,
+    own: &[ChatSchedule],
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let subscriptions = context.store.subscriptions().await?;
+    let chosen: HashSet<&str> = own.iter().map(|own| own.chat_id.as_str()).collect();
+    // What waits for a chat out of reach would be old news when it comes back; its next slot tells what is true then.
+    let wanted = |role: &Role, chat: &Chat| {
+        chat.paused.is_none()
+            && match (&due.chat_id, due.schedule) {
+                (Some(id), _) => chat.id == *id,
+                (None, Some(schedule)) => {
+                    let reminded_otherwise = due.occasion == Occasion::Reminder && chosen.contains(chat.id.as_str());
+                    schedule.roles.contains(&role.word()) && !reminded_otherwise
+                }
+                (None, None) => false,
+            }
+    };
+    let receivers: Vec<&(Role, Chat)> = subscriptions.iter().filter(|(role, chat)| wanted(role, chat)).collect();
+    match due.occasion {
+        Occasion::Reminder => reminders(context, due, slot, &receivers).await,
+        Occasion::WeeklyDigest => digest::weekly(context, slot, &distinct(&receivers)).await,
+        Occasion::MonthlyDigest => digest::monthly(context, slot, &distinct(&receivers)).await,
+    }
+}
+
+/// A chat that is both the leaders' and the office's gets a digest once.
+fn distinct(receivers: &[&(Role, Chat)]) -> Vec<Chat> {
+    let mut seen = HashSet::new();
+    receivers.iter().filter(|(_, chat)| seen.insert(&chat.id)).map(|(_, chat)| chat.clone()).collect()
+}
+
+async fn reminders(
+    context: &Context,
+    due: &Due<'_>,
+    slot: DateTime<Utc>,
+    receivers: &[&(Role, Chat)],
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let Some(header) = context.store.current(None).await? else { return Ok(Vec::new()) };
+    if receivers.is_empty() || header.state != SnapshotState::Published {
+        return Ok(Vec::new());
+    }
+    let evaluation = Evaluation::of(context, &header).await?;
+    let told = context.store.told_since(context.now() - context.catalog.schedules.told_lately).await?;
+    let days = evaluation.working_days_left_today(context);
+    let (today, promises, muted) =
+        (day_in_vietnam(context.now()), context.store.open_promises().await?, Muted::load(context).await?);
+    let rest = |chat: &Chat, a: &Assessment| {
+        let promise = promises.iter().find(|p| p.unit == a.unit && p.indicator == a.indicator && p.rests(today));
+        let muted = muted.until(&chat.id, &a.indicator).map(|until| Rest::Muted(day_in_vietnam(until)));
+        muted.or(promise.map(|promise| Rest::Promised(promise.due)))
+    };
+    let mut deliveries = Vec::new();
+    for (role, chat) in receivers {
+        let Some(unit) = role.unit().filter(|_| !told.contains(&chat.id)) else { continue };
+        let Some(reminder) = reminder(&evaluation.period, unit, |a| rest(chat, a)) else { continue };
+        let words = due.form.describe_vi();
+        let message =
+            Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));
+        let letter = Letter {
+            message: &message,
+            reason: Some("still_missed"),
+            class: DeliveryClass::Broadcast,
+            key: format!("remind:{unit}:{}", slot.timestamp_millis()),
+            snapshot: Some(&header.id),
+        };
+        deliveries.extend(letter.to(context, chat)?);
+    }
+    Ok(deliveries)
+}

@@ -1,0 +1,99 @@
+//! Pauses of alerts: nothing comes while they last, questions are answered, and their end is announced once.
+
+use super::{Report, World, scenarios};
+use chrono::Duration;
+use insta::assert_snapshot;
+
+scenarios!(
+    a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed,
+    a_pause_of_one_indicator_leaves_the_others,
+    alerts_come_again_when_asked_for,
+    what_cannot_be_paused_is_answered,
+);
+
+const UNIT: &str = "unit/so-tu-phap";
+
+async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world: &mut World) {
+    assert_snapshot!(world.ask(UNIT, "/tamdung 3d").await, @"");
+    let mut post = world.import(Report::july().file()).await;
+    assert!(post.to(UNIT).is_empty(), "it asked for silence");
+    let digest = post.one("leader").text;
+    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 39);
+    post.nothing_else();
+    // Questions are answered.
+    assert!(world.ask(UNIT, "/status").await.contains("Sở Tư pháp"));
+
+    world.advance(Duration::days(3)).await;
+    let mut post = world.received().await;
+    let over = post.one(UNIT);
+    assert_eq!((over.kind.as_str(), over.reason.as_str()), ("mute_over", "mute_over"));
+    assert_snapshot!(over.text, @"");
+    post.nothing_else();
+    // What was told so is not told again.
+    world.advance(Duration::hours(12)).await;
+    world.received().await.nothing_else();
+    world.advance(Duration::days(4)).await;
+    let mut post = world.received().await;
+    assert_eq!(post.one(UNIT).kind, "reminder");
+    assert!(post.one("leader").text.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)"));
+    post.chats_with("reminder still_missed");
+    post.nothing_else();
+    world.advance(Duration::days(7)).await;
+    let mut post = world.received().await;
+    assert!(post.to("leader").iter().all(|mail| mail.kind == "digest"));
+    let _ = post.lines();
+    let digest = world.ask("leader", "/tomtat").await;
+    assert!(!digest.contains("🔕"), "{digest}");
+}
+
+async fn a_pause_of_one_indicator_leaves_the_others(world: &mut World) {
+    let _ = world.import(Report::july().file()).await.lines();
+    assert_snapshot!(world.ask(UNIT, "/tamdung số hóa 2 tuần").await, @"");
+    world.advance(Duration::days(1)).await;
+    // Digitisation of Sở Tư pháp gets worse, and nothing else.
+    let worse = Report::july().up_to(25).with("Sở Tư pháp\t", "442\t62%", "400\t56,1%");
+    let mut post = world.import(worse.file()).await;
+    post.one("leader");
+    post.nothing_else();
+    world.advance(Duration::days(6)).await;
+    let mut post = world.received().await;
+    let text = post.one(UNIT).text;
+    assert!(text.contains("⏸ Tạm không nhắc: Số hóa hồ sơ (tạm dừng đến 7/8)\n"), "{text}");
+    assert!(text.contains("🔴 Cấp kết quả điện tử"), "{text}");
+    let _ = post.lines();
+    world.advance(Duration::days(7)).await;
+    let mut post = world.received().await;
+    let over = post.to(UNIT).into_iter().find(|mail| mail.kind == "mute_over").expect("the end is announced");
+    assert_snapshot!(over.text, @"");
+    let _ = post.lines();
+}
+
+async fn alerts_come_again_when_asked_for(world: &mut World) {
+    assert_eq!(world.ask(UNIT, "/batlai").await, "Nhóm này không tạm dừng cảnh báo nào.");
+    world.ask(UNIT, "/tamdung 30d").await;
+    let mut post = world.import(Report::july().file()).await;
+    assert!(post.to(UNIT).is_empty());
+    let _ = post.lines();
+    let over = world.ask(UNIT, "/bật lại").await;
+    assert!(over.starts_with("🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"), "{over}");
+    assert_eq!(world.ask(UNIT, "/batlai").await, "Nhóm này không tạm dừng cảnh báo nào.");
+    world.advance(Duration::hours(6)).await;
+    world.received().await.nothing_else();
+}
+
+async fn what_cannot_be_paused_is_answered(world: &mut World) {
+    assert_snapshot!(world.ask(UNIT, "/tamdung").await, @"");
+    let set = world.ask(UNIT, "2").await;
+    assert!(set.contains("đến 8:00 ngày 27/7/2023"), "{set}");
+    for (chat, text, answer) in [
+        (UNIT, "/tamdung 400d", "Không thể tạm dừng “400d”; đề nghị ghi từ 1 giờ đến 92 ngày"),
+        (UNIT, "/tamdung 3d hồ sơ giấy tờ", "Chưa rõ chỉ tiêu “hồ sơ giấy tờ”."),
+        ("leader", "/tamdung 3d", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
+        ("office", "/batlai", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
+    ] {
+        let said = world.ask(chat, text).await;
+        assert!(said.starts_with(answer), "{text}: {said}");
+    }
+    world.ask(UNIT, "/batlai").await;
+}

@@ -1,0 +1,188 @@
+//! Reminders and digests by their schedules: at the right minute, on no day off, and none twice.
+
+use super::figures::monthly;
+use super::{Report, World, scenarios};
+use chitieu::domain::period::in_vietnam;
+use chrono::{DateTime, Duration, Utc};
+use insta::assert_snapshot;
+
+scenarios!(
+    a_chat_chooses_its_schedule,
+    a_reminder_is_silent_when_everything_is_reached,
+    what_was_missed_while_down_is_sent_once_if_still_true,
+    two_processes_remind_once,
+    who_was_told_just_now_is_not_reminded,
+    the_night_is_quiet,
+);
+
+const UNIT: &str = "unit/so-tu-phap";
+const TAI_CHINH: &str = "unit/so-tai-chinh";
+
+/// A moment in Vietnam.
+fn at(text: &str) -> DateTime<Utc> {
+    let there = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a moment");
+    chitieu::domain::schedule::at(there.date(), there.time())
+}
+
+/// July is in, and everybody was told.
+async fn july(world: &mut World) {
+    let mut post = world.import(Report::july().with_all_met_by_so_tai_chinh().file()).await;
+    post.chats_with("bulletin first_missed");
+    post.one("leader");
+    post.nothing_else();
+}
+
+async fn a_chat_chooses_its_schedule(world: &mut World) {
+    july(world).await;
+    assert_snapshot!(world.ask(UNIT, "/nhacnho").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/nhacnho 09:30 thứ Tư").await, @"");
+    assert_snapshot!(world.ask("unit/so-y-te", "/nhắc nhở tắt").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/nhacnho mỗi giờ").await, @"");
+    assert_snapshot!(world.ask("leader", "/nhacnho 8:00 thứ Hai").await, @"");
+
+    world.advance(Duration::days(2)).await;
+    // Wednesday, 8:00.
+    world.received().await.nothing_else();
+    world.advance(Duration::minutes(89)).await;
+    world.received().await.nothing_else();
+    world.advance(Duration::minutes(1)).await;
+    let mut post = world.received().await;
+    assert_snapshot!(post.one(UNIT).text, @"");
+    post.nothing_else();
+
+    // On Monday those who have not chosen.
+    world.advance(Duration::days(5)).await;
+    let mut post = world.received().await;
+    let reminded = post.chats_with("reminder still_missed");
+    assert_eq!(reminded.len(), 37, "{reminded:?}");
+    assert!(!reminded.contains(&UNIT.to_owned()) && !reminded.contains(&"unit/so-y-te".to_owned()));
+    assert_eq!(post.lines(), "leader: digest weekly\n");
+
+    let answer = world.ask(UNIT, "/nhacnho mặc định").await;
+    assert!(answer.starts_with("✅ Đã đổi lịch nhắc của nhóm.\nLịch nhắc (mặc định): 08:00 thứ Hai hằng tuần."), "{answer}");
+    world.advance(Duration::days(7)).await;
+    let mut post = world.received().await;
+    assert!(post.chats_with("reminder still_missed").contains(&UNIT.to_owned()));
+    // 5 August is a Saturday: the month's digest came on Monday.
+    assert_eq!(post.lines(), "leader: digest weekly\nleader: digest monthly\n");
+}
+
+async fn a_reminder_is_silent_when_everything_is_reached(world: &mut World) {
+    july(world).await;
+    world.ask(TAI_CHINH, "/nhacnho 9:00 hằng ngày").await;
+    world.ask(UNIT, "/nhacnho 9:00 hằng ngày").await;
+    world.advance(Duration::hours(3)).await;
+    let mut post = world.received().await;
+    assert_eq!(post.one(UNIT).kind, "reminder");
+    post.nothing_else();
+}
+
+async fn what_was_missed_while_down_is_sent_once_if_still_true(world: &mut World) {
+    july(world).await;
+    // Down over two Mondays; back on a Tuesday afternoon.
+    world.sleep(Duration::days(15) + Duration::hours(7));
+    world.advance(Duration::minutes(1)).await;
+    let mut post = world.received().await;
+    assert_eq!(post.chats_with("reminder still_missed").len(), 39);
+    assert_eq!(post.lines(), "leader: digest weekly\nleader: digest monthly\n");
+    world.advance(Duration::days(5)).await;
+    world.received().await.nothing_else();
+
+    // Down over a Monday; before the program looks, the figures say that Sở Tư pháp has reached everything it could.
+    world.sleep(Duration::days(2));
+    let mut post = world.import(Report::july().up_to(26).with_all_met_by_so_tai_chinh().file()).await;
+    assert_eq!(post.one("leader").reason, "new_figures");
+    let _ = post.chats_with("bulletin still_missed");
+    post.nothing_else();
+    world.advance(Duration::minutes(1)).await;
+    // Whoever was told with the new figures just now is not reminded of the same on top.
+    let mut post = world.received().await;
+    assert_eq!(post.one("leader").reason, "weekly");
+    post.nothing_else();
+}
+
+async fn two_processes_remind_once(world: &mut World) {
+    july(world).await;
+    let other = world.other_process().await;
+    world.sleep(Duration::days(7));
+    let (one, two) = tokio::join!(
+        chitieu::service::schedule::step(&world.context),
+        chitieu::service::schedule::step(&other.context),
+    );
+    let queued = one.expect("one works").queued + two.expect("the other works").queued;
+    assert_eq!(queued, 39 + 1, "39 units and the leaders");
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(post.chats_with("reminder still_missed").len(), 39);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
+}
+
+async fn who_was_told_just_now_is_not_reminded(world: &mut World) {
+    world.advance(Duration::days(6) + Duration::hours(21)).await;
+    // Monday at five: the figures come in before the reminder would.
+    world.received().await.nothing_else();
+    july(world).await;
+    world.advance(Duration::hours(4)).await;
+    assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
+}
+
+async fn the_night_is_quiet(world: &mut World) {
+    july(world).await;
+    world.ask(UNIT, "/nhacnho 22:00 thứ Sáu").await;
+    world.follow_schedules(at("2023-07-30 23:00")).await;
+    // The night ends on a Saturday, and people are back on Monday at seven.
+    world.received().await.nothing_else();
+    world.follow_schedules(at("2023-07-31 07:00")).await;
+    let mut post = world.received().await;
+    assert_eq!(post.one(UNIT).kind, "reminder");
+    post.nothing_else();
+}
+
+/// A year with Tết, 30/4, swapped days and twelve days in which the program was down: who was told when.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_year_of_reminders() {
+    let mut world = World::on_sqlite().await;
+    let now = world.now();
+    for linked in world.context.store.chats().await.expect("the chats") {
+        if linked.units().next().is_some() && linked.chat.address != UNIT {
+            let off = world.context.store.choose_schedule(&linked.chat.id, None, "test", now);
+            off.await.expect("it is chosen");
+        }
+    }
+    world.sleep(at("2024-01-02 08:00") - now);
+    for month in 1..=12 {
+        world.follow_schedules(at(&format!("2024-{month:02}-19 10:00"))).await;
+        let _ = world.import(monthly(2024, month)).await.lines();
+        if month == 8 {
+            // Down from a Friday to the Wednesday after the next.
+            world.follow_schedules(at("2024-09-06 12:00")).await;
+            world.sleep(Duration::days(12));
+        }
+    }
+    world.follow_schedules(at("2025-02-11 12:00")).await;
+    let (unit, leader) = (world.web_chat(UNIT).await.id, world.web_chat("leader").await.id);
+    let mut told: Vec<(DateTime<Utc>, &str, String)> = Vec::new();
+    for row in world.outbox().await {
+        match row.reason.as_deref() {
+            Some("still_missed") if row.kind == "reminder" && row.chat_id == unit => {
+                told.push((row.created_at, "nhắc", row.kind));
+            }
+            Some("weekly") if row.chat_id == leader => told.push((row.created_at, "tuần", row.kind)),
+            Some("monthly") if row.chat_id == leader => told.push((row.created_at, "tháng", row.kind)),
+            _ => {}
+        }
+    }
+    told.sort();
+    let shown = |moment: &DateTime<Utc>| in_vietnam(*moment).format("%a %d/%m/%Y %H:%M").to_string();
+    let lines: Vec<String> = told.iter().map(|(moment, what, _)| format!("{} {what}", shown(moment))).collect();
+    let mut distinct = lines.clone();
+    distinct.dedup();
+    assert_eq!(distinct, lines, "nothing twice");
+    for (moment, ..) in &told {
+        let day = in_vietnam(*moment).date_naive();
+        assert!(world.context.catalog.calendar.is_working_day(day), "{day}");
+    }
+    assert_snapshot!(lines.join("\n"), @"");
+    let _ = world.received().await.lines();
+    world.end().await;
+}
