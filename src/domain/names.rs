@@ -35,8 +35,8 @@ use words::{Field, Form, Weight};
 const CONFIDENT: u32 = 750;
 /// How far the next different name has to lie below, per mille.
 const MARGIN: u32 = 50;
-/// The same where a short word was typed only nearly, per mille.
-const SHORT_MARGIN: u32 = 150;
+/// The same for a doubtful fit, per mille.
+const DOUBTFUL_MARGIN: u32 = 150;
 /// Below this a name is not even suggested.
 const SUGGESTED: u32 = 500;
 /// What lies further below the best suggestion is not worth reading, per mille.
@@ -276,7 +276,7 @@ impl NameIndex {
         if first.same {
             fits.retain(|(_, fit)| fit.same && fit.score == first.score);
         }
-        let margin = if first.short_guess { SHORT_MARGIN } else { MARGIN };
+        let margin = if first.doubtful { DOUBTFUL_MARGIN } else { MARGIN };
         let rivals = fits.iter().take_while(|(_, fit)| fit.score + margin > first.score).count();
         // "Sở" alone fits all departments: no question can list them.
         let vague =

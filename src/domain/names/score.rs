@@ -23,8 +23,9 @@ pub(super) struct Fit {
     pub(super) whole: bool,
     /// Every heavy word of the query belongs to the name, at least nearly.
     pub(super) nothing_else: bool,
-    /// A short word was typed only nearly: "ia om" may be "Ia Dom" and "Ia Mơ".
-    pub(super) short_guess: bool,
+    /// A short word was typed only nearly ("ia om" may be "Ia Dom" and "Ia Mơ"), or the words stand in another order
+    /// ("hòa an" may be "An Hòa" and "Hoài Ân").
+    pub(super) doubtful: bool,
 }
 
 impl Fit {
@@ -66,6 +67,8 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
         nothing_else &= light || similar >= 660;
         short_guess |= !light && similar < 1000 && token.word.chars().count() <= SHORT;
     }
+    let places: Vec<usize> = pairs.iter().flatten().map(|(_, place)| *place).collect();
+    let reordered = !places.is_sorted();
     // No words, no similarity.
     let score = sum.checked_div(weights).unwrap_or(0);
     let typed = |at: usize| pairs.iter().flatten().any(|(_, used)| *used == at);
@@ -83,10 +86,11 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
         (false, exact) if !exact || kind_missing || filler_guessed || short_guess => score.min(SUGGESTION_MAX),
         (false, _) => score,
     };
-    let words = Fit { score, same, whole, nothing_else, short_guess };
+    let doubtful = short_guess || reordered;
+    let words = Fit { score, same, whole, nothing_else, doubtful };
     let spaces = unspaced(query, name);
     if spaces > words.score {
-        Fit { score: spaces, same: false, whole: true, nothing_else: true, short_guess: false }
+        Fit { score: spaces, same: false, whole: true, nothing_else: true, doubtful: false }
     } else {
         words
     }
