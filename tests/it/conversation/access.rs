@@ -54,7 +54,8 @@ async fn a_units_chat_learns_nothing_of_others(talk: &mut Talk) {
     }
     // Its places and the public averages, and no other unit's name or figure.
     let names: Vec<String> = talk.context.catalog.units.iter().map(|unit| unit.name.clone()).collect();
-    for text in ["/xephang", "/xephang số hóa", "/xephang số hóa cấp tỉnh", "/xephang tất cả", "/lichsu", "/status"] {
+    for text in ["/xephang", "/xephang số hóa", "/xephang số hóa cấp tỉnh", "/xephang tất cả", "/lichsu", "/status"]
+    {
         let answer = ask(talk, text).await;
         let others: Vec<_> = names.iter().filter(|name| *name != "Sở Y tế" && answer.contains(*name)).collect();
         assert!(others.is_empty(), "{text}: {others:?} in\n{answer}");
@@ -74,7 +75,8 @@ async fn leaders_read_everything_and_change_nothing(talk: &mut Talk) {
     assert_eq!(ask(talk, "/xacnhan").await, refused);
     let asked = ask(talk, "/huy sở y tế").await;
     assert!(asked.starts_with("Nhóm này đang liên kết với lãnh đạo."), "of itself only: {asked}");
-    for text in ["/status sở tư pháp", "/tomtat", "/baocao", "/xephang số hóa", "/sosanh sở y tế với sở tư pháp"] {
+    for text in ["/status sở tư pháp", "/tomtat", "/baocao", "/xephang số hóa", "/sosanh sở y tế với sở tư pháp"]
+    {
         assert!(ask(talk, text).await.contains("tháng 7/2023"), "{text}");
     }
 }

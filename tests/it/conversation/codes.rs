@@ -51,12 +51,15 @@ async fn a_code_is_used_once_in_time_in_one_chat(talk: &mut Talk) {
         .map(|a| format!("{} · {} · {}{} → {}", a.chat_title, a.sender, a.command, a.detail, a.outcome))
         .collect();
     // No code, right or wrong, is on record.
-    assert_eq!(told, [
-        "Người lạ · An Nguyễn (90001) · /dangky → link_refused",
-        "Điều hành Sở Y tế · An Nguyễn (90001) · /dangky → link_refused",
-        "Người lạ · An Nguyễn (90001) · /dangky → link_refused",
-        "Điều hành Sở Y tế · An Nguyễn (90001) · /dangky → linked",
-    ]);
+    assert_eq!(
+        told,
+        [
+            "Người lạ · An Nguyễn (90001) · /dangky → link_refused",
+            "Điều hành Sở Y tế · An Nguyễn (90001) · /dangky → link_refused",
+            "Người lạ · An Nguyễn (90001) · /dangky → link_refused",
+            "Điều hành Sở Y tế · An Nguyễn (90001) · /dangky → linked",
+        ]
+    );
 }
 
 async fn a_thousand_guesses_are_heard_five_times(talk: &mut Talk) {

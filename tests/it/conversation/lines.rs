@@ -119,7 +119,8 @@ async fn each_medium_in_its_own_dialect() {
     let mut told = String::new();
     for (medium, _) in MEDIA {
         let address = if medium == Medium::Web { "leader" } else { "-1" };
-        for line in ["/xephang số hóa cấp tỉnh", "/lichsu sở y tế số hóa", "/sosanh sở y tế với sở tư pháp"] {
+        for line in ["/xephang số hóa cấp tỉnh", "/lichsu sở y tế số hóa", "/sosanh sở y tế với sở tư pháp"]
+        {
             let said = talk.ask(medium, address, line).await;
             let first: Vec<&str> = said.text.lines().take(3).collect();
             writeln!(told, "{} {line}\n  {}", medium.as_str(), first.join("\n  ")).expect("a String takes everything");
