@@ -9,6 +9,7 @@ use insta::assert_snapshot;
 scenarios!(
     a_chat_chooses_its_schedule,
     a_reminder_is_silent_when_everything_is_reached,
+    leaders_choose_the_day_of_their_digest,
     what_was_missed_while_down_is_sent_once_if_still_true,
     two_processes_remind_once,
     who_was_told_just_now_is_not_reminded,
@@ -40,18 +41,19 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
     Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
     ");
     assert_snapshot!(world.ask(UNIT, "/nhacnho 09:30 thứ Tư").await, @"
-    ✅ Đã đổi lịch nhắc của nhóm.
+    ✅ Đã đổi lịch của nhóm.
     Lịch nhắc: 09:30 thứ Tư hằng tuần. Lần tới: 9:30 ngày 26/7/2023.
     Chỉ nhắc khi còn chỉ tiêu chưa đạt; trùng ngày nghỉ thì chuyển sang ngày làm việc kế tiếp.
     Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
     ");
     assert_snapshot!(world.ask("unit/so-y-te", "/nhắc nhở tắt").await, @"
-    ✅ Đã đổi lịch nhắc của nhóm.
+    ✅ Đã đổi lịch của nhóm.
     Nhóm này không nhận lời nhắc định kỳ; vẫn nhận cảnh báo khi có số liệu mới.
     Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
     ");
     assert_snapshot!(world.ask(UNIT, "/nhacnho mỗi giờ").await, @"Chưa rõ lịch “mỗi giờ”. Ví dụ: /nhacnho 08:00 thứ Hai, /nhacnho 9h ngày 5 hằng tháng, /nhacnho 7:30 hằng ngày; nhiều nhất mỗi ngày một lần.");
-    assert_snapshot!(world.ask("leader", "/nhacnho 8:00 thứ Hai").await, @"Lệnh này dành cho nhóm của cơ quan, đơn vị.");
+    let office = world.ask("office", "/nhacnho 8:00 thứ Hai").await;
+    assert_eq!(office, "Lệnh này dành cho nhóm của cơ quan, đơn vị và của lãnh đạo.");
 
     world.advance(Duration::days(2)).await;
     // Wednesday, 8:00.
@@ -82,12 +84,24 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
     assert_eq!(post.lines(), "leader: digest weekly\n");
 
     let answer = world.ask(UNIT, "/nhacnho mặc định").await;
-    assert!(answer.starts_with("✅ Đã đổi lịch nhắc của nhóm.\nLịch nhắc (mặc định): 08:00 thứ Hai hằng tuần."), "{answer}");
+    assert!(answer.starts_with("✅ Đã đổi lịch của nhóm.\nLịch nhắc (mặc định): 08:00 thứ Hai hằng tuần."), "{answer}");
     world.advance(Duration::days(7)).await;
     let mut post = world.received().await;
     assert!(post.chats_with("reminder still_missed").contains(&UNIT.to_owned()));
     // 5 August is a Saturday: the month's digest came on Monday.
     assert_eq!(post.to("leader").len(), 2, "the week's and the month's");
+    post.nothing_else();
+}
+
+async fn leaders_choose_the_day_of_their_digest(world: &mut World) {
+    july(world).await;
+    let answer = world.ask("leader", "/nhacnho 7:30 thứ Sáu").await;
+    assert!(answer.contains("Lịch báo cáo nhanh tuần: 07:30 thứ Sáu hằng tuần. Lần tới: 7:30 ngày 28/7/2023."), "{answer}");
+    world.follow_schedules(at("2023-07-30 12:00")).await;
+    assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
+    world.follow_schedules(at("2023-08-02 12:00")).await;
+    let mut post = world.received().await;
+    post.chats_with("reminder still_missed");
     post.nothing_else();
 }
 
