@@ -129,14 +129,18 @@ async fn compose(
             && match (&due.chat_id, due.schedule) {
                 (Some(id), _) => chat.id == *id,
                 (None, Some(schedule)) => {
-                    let reminded_otherwise = due.occasion == Occasion::Reminder && chosen.contains(chat.id.as_str());
-                    schedule.roles.contains(&role.word()) && !reminded_otherwise
+                    let otherwise = due.occasion != Occasion::MonthlyDigest && chosen.contains(chat.id.as_str());
+                    schedule.roles.contains(&role.word()) && !otherwise
                 }
                 (None, None) => false,
             }
     };
     let receivers: Vec<&(Role, Chat)> = subscriptions.iter().filter(|(role, chat)| wanted(role, chat)).collect();
+    // A chat's own schedule is that of its reminders; the leaders have the week's digest instead.
+    let own_digest = due.chat_id.is_some() && receivers.iter().all(|(role, _)| role.unit().is_none());
+    let leader = receivers.iter().any(|(role, _)| *role == Role::Leader);
     match due.occasion {
+        Occasion::Reminder if own_digest && leader => digest::weekly(context, slot, &distinct(&receivers)).await,
         Occasion::Reminder => reminders(context, due, slot, &receivers).await,
         Occasion::WeeklyDigest => digest::weekly(context, slot, &distinct(&receivers)).await,
         Occasion::MonthlyDigest => digest::monthly(context, slot, &distinct(&receivers)).await,
