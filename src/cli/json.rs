@@ -55,7 +55,7 @@ fn unit_status(period: &PeriodAssessment, unit: &OrgUnit) -> Value {
 fn assessment(a: &Assessment) -> Value {
     let comparable = match &a.comparison {
         Comparison::None => Value::Null,
-        Comparison::Incomparable(..) => json!(false),
+        Comparison::Incomparable(..) | Comparison::Rearranged => json!(false),
         Comparison::Change { like_for_like, .. } => json!(like_for_like),
     };
     let previous = a.comparison.previous().map_or(Value::Null, |p| {
@@ -79,6 +79,7 @@ fn assessment(a: &Assessment) -> Value {
         "previous": previous,
         "change": optional(a.comparison.points().map(crate::domain::rate::Points::exact), 2),
         "comparable": comparable,
+        "rearranged": matches!(a.comparison, Comparison::Rearranged),
         "few": a.few,
     })
 }
