@@ -19,6 +19,7 @@ pub mod office;
 pub mod poll;
 pub mod publish;
 pub mod reach;
+pub mod registry;
 pub mod remind;
 pub mod replica;
 pub mod stall;

@@ -1,10 +1,11 @@
 //! Everything that is nobody's lane: answers, decisions, reminders, sources. One replica does it at a time.
 
+use crate::app::ensure_web_chats;
 use crate::app::loops::{answers, repeat};
 use crate::config::Config;
 use crate::service::poll::Sources;
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, behind, poll, publish, remind, stall, unknown};
+use crate::service::{Context, behind, poll, publish, registry, remind, stall, unknown};
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,6 +50,10 @@ impl Work {
             answers(c.clone(), stop.clone()),
             repeat("publish", every(2), c, stop, |c| async move { publish::step(&c).await.map(drop) }),
             repeat("remind", every(300), c, stop, |c| async move { remind::step(&c).await.map(drop) }),
+            repeat("registry", every(300), c, stop, |c| async move {
+                ensure_web_chats(&c).await?;
+                registry::step(&c).await.map(drop)
+            }),
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
             repeat("unknown", every(30), c, stop, |c| async move { unknown::step(&c).await.map(drop) }),
             repeat("behind", every(30), c, stop, |c| async move { behind::step(&c).await.map(drop) }),

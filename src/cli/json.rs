@@ -3,11 +3,13 @@
 use crate::domain::assessment::{Assessment, Comparison, Needed, PeriodAssessment};
 use crate::domain::audit::Finding;
 use crate::domain::digest::{Digest, Mover, Totals};
+use crate::domain::lineage::{has_ended, successors};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::rate::{Exact, decimal_plain};
 use crate::domain::snapshot::SnapshotHeader;
 use crate::ingest::Issue;
 use crate::message::view::Lookup;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// A decimal as a JSON number: rounded to at most `decimals` places, from the exact value.
@@ -39,6 +41,15 @@ pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode])
     let units: Vec<Value> = units.iter().filter_map(of).map(|unit| unit_status(period, unit)).collect();
     map.insert("units".into(), json!(units));
     Value::Object(map)
+}
+
+/// A unit that has ended by a day, in `status --json`, with the codes of those that carry on its work; none while it
+/// lives.
+#[must_use]
+pub fn ended(lookup: Lookup<'_>, unit: &OrgUnit, day: NaiveDate) -> Option<Value> {
+    let last = unit.valid_to.filter(|_| has_ended(unit, day))?;
+    let next: Vec<&str> = successors(lookup.units, unit, day).into_iter().map(|unit| unit.code.as_str()).collect();
+    Some(json!({"code": unit.code.as_str(), "name": unit.name, "valid_to": last.to_string(), "successors": next}))
 }
 
 fn unit_status(period: &PeriodAssessment, unit: &OrgUnit) -> Value {

@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn work_is_followed_to_who_does_it_on_the_day() {
-        let units = units(&["a - 2025-02-28 b", "b 2025-03-01 2025-06-30 c d", "c 2025-07-01 -", "d 2025-07-01 -", "e - -"]);
+        let units =
+            units(&["a - 2025-02-28 b", "b 2025-03-01 2025-06-30 c d", "c 2025-07-01 -", "d 2025-07-01 -", "e - -"]);
         let of = |day_of: &str| {
             let found = successors(&units, &units[0], day(day_of));
             found.iter().map(|unit| unit.code.as_str()).collect::<Vec<_>>().join(" ")

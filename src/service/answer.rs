@@ -16,7 +16,7 @@ use crate::domain::delivery::DeliveryClass;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::{LinkedChat, Medium, Role};
 use crate::message::{Message, view};
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, registry};
 use crate::store::Inbound;
 use chrono::NaiveDate;
 
@@ -74,6 +74,8 @@ struct Asked<'a> {
     inbound: &'a Inbound,
     /// The day where the office is.
     today: NaiveDate,
+    /// The day on which names and units are judged.
+    present: NaiveDate,
 }
 
 impl Asked<'_> {
@@ -95,7 +97,8 @@ fn help(asked: Asked<'_>) -> Message {
 /// What is said to what was typed; none where the bot had better be silent.
 async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Result<Option<Message>, ServiceError> {
     let today = day_in_vietnam(context.now());
-    let asked = Asked { context, linked, inbound, today };
+    let present = registry::present_day(context).await?;
+    let asked = Asked { context, linked, inbound, today, present };
     let text = choice::meant(context, linked, inbound).await?;
     let command = match parse(&text, today) {
         Heard::Command(command) => command,

@@ -93,7 +93,8 @@ pub fn unit_ended(
     closed: bool,
 ) -> Option<UnitEndedView> {
     let ended: Vec<EndedView> = units.iter().filter_map(|unit| EndedView::of(lookup, unit, day)).collect();
-    let month = units.iter().filter(|unit| EndedView::of(lookup, unit, day).is_some()).find_map(|unit| last_month(unit))?;
+    let month =
+        units.iter().filter(|unit| EndedView::of(lookup, unit, day).is_some()).find_map(|unit| last_month(unit))?;
     let asked = typed(asked);
     let of = (!asked.is_empty()).then_some(asked);
     Some(UnitEndedView { ended, of, month, closed, office: lookup.office.to_owned() })

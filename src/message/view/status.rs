@@ -1,8 +1,8 @@
 //! Answers about units: figures (`/status`) and targets (`/chitieu`).
 
 use super::indicator::fell;
-use super::unit::{pace, score};
 use super::registry::{EndedView, joined};
+use super::unit::{pace, score};
 use super::{AgainstView, LineView, Lookup, NamesView, PaceView, PeriodView, ScoreView, month_before};
 use crate::domain::assessment::{Assessment, Comparison, Denominator, PeriodAssessment};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
@@ -98,7 +98,8 @@ pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode],
             score: score(lookup, &assessments),
             details,
             against: previous.map(|previous| AgainstView::of(lookup, &period.header, previous)),
-            joined: joined(lookup, period, unit).filter(|_| assessments.iter().any(|a| a.comparison.points().is_some())),
+            joined: joined(lookup, period, unit)
+                .filter(|_| assessments.iter().any(|a| a.comparison.points().is_some())),
             month_before: month_before(period.header.period),
             pace: pace(lookup, period, &assessments, working_days_left),
         }
