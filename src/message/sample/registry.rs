@@ -82,6 +82,9 @@ fn after_a_merger(
         samples.add(&format!("status, {name}"), status);
         let notice = super::notice(successor.as_str(), NoticeKind::Bulletin, NotifyReason::FirstMissed, &[])?;
         samples.add(&format!("bulletin, {name}"), view::bulletin(lookup, &period, &notice, 5));
+        let back = ["population_db"];
+        let notice = super::notice(successor.as_str(), NoticeKind::Recovered, NotifyReason::Recovered, &back)?;
+        samples.add(&format!("recovered, {name}"), view::recovered(lookup, &period, &notice, 5));
     }
     Ok(())
 }
