@@ -16,6 +16,7 @@ mod needed;
 mod notices;
 mod numbers;
 mod ranks;
+mod rearranged;
 mod readings;
 mod stories;
 mod sums;
