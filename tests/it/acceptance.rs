@@ -16,6 +16,7 @@ mod linking;
 mod post;
 mod publishing;
 mod reaching;
+mod registry;
 mod routes;
 mod stalling;
 mod suspicion;

@@ -165,7 +165,10 @@ fn a_digest_counts_those_that_exist() {
         (scopes.join(" "), no_data, ranked, missing.join(", "), up.join(", "))
     };
     // Every unit has no data of the other indicator.
-    assert_eq!(told(&february, None), ("province provincial district".into(), 4, Some(3), String::new(), String::new()));
+    assert_eq!(
+        told(&february, None),
+        ("province provincial district".into(), 4, Some(3), String::new(), String::new())
+    );
     let changes = "new +12,5 điểm %, c +10,0 điểm %".to_owned();
     assert_eq!(told(&march, Some(&february)), ("province provincial".into(), 2, Some(2), String::new(), changes));
     // A district's row after its end is a finding, and a missing successor is missing.
