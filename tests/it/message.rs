@@ -72,6 +72,9 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "unknown_outcome",
         "nothing_held",
         "no_figures",
+        "unit_ended",
+        "unit_closed",
+        "units_ended",
         "zalo_oa_reconnect",
     ];
     let messages = embedded();

@@ -75,7 +75,8 @@ fn every_spelling_leads_to_the_unit_of_its_time() {
         }
     }
     // A name that nobody bears any more leads to who bore it.
-    let NameMatch::One(found) = in_time(index.find("sở giao thông vận tải"), &catalog.units, day("2026-11-24")) else {
+    let NameMatch::One(found) = in_time(index.find("sở giao thông vận tải"), &catalog.units, day("2026-11-24"))
+    else {
         panic!("it is a question")
     };
     assert_eq!(found.iter().map(|unit| unit.as_str()).collect::<Vec<_>>(), ["so-giao-thong-van-tai"]);

@@ -185,7 +185,7 @@ async fn each_chat_of_an_ended_unit_is_told_once(world: &mut World) {
     let mut post = look(world).await;
     assert_snapshot!(post.one("unit/so-gtvt").text, @"
     📌 Sở GTVT kết thúc hoạt động ngày 28/2/2025; công việc do Sở Xây dựng (từ 1/3/2025) tiếp nhận.
-    Từ nay nhóm này không nhận thêm thông báo về Sở GTVT. Liên kết cũ được lưu lại, không tự chuyển sang đơn vị khác.
+    Từ nay nhóm này không nhận thêm thông báo về đơn vị đã kết thúc. Liên kết cũ được lưu lại, không tự chuyển sang đơn vị khác.
     Để nhận thông báo của đơn vị tiếp nhận, đề nghị liên hệ Văn phòng UBND tỉnh Bình Định để được cấp mã, rồi gõ /dangky kèm mã.
     Số liệu các kỳ trước vẫn xem được: gõ /status tháng 2/2025.
     ");
@@ -238,7 +238,7 @@ async fn a_successor_is_held_against_both(world: &mut World) {
     🔴 Số hóa hồ sơ 25,0% / 50% (−25,0 điểm %): còn 100 hồ sơ
     🔴 Cấp kết quả điện tử 25% / 50% (−25,0 điểm %): còn ≈ 100 hồ sơ
     🔴 Khai thác CSDL dân cư 25,0% / 50% (−25,0 điểm %): còn 100 hồ sơ
-    So với tháng 2 (đến 24/2): Hồ sơ trực tuyến +12,5 điểm %, Thanh toán trực tuyến +12,5 điểm %, Số hóa hồ sơ +12,5 điểm %, Khai thác CSDL dân cư +12,5 điểm %; Cấp kết quả điện tử không so sánh được (sắp xếp đơn vị); cộng số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025).
+    So với tháng 2 (đến 24/2): Hồ sơ trực tuyến +12,5 điểm %, Thanh toán trực tuyến +12,5 điểm %, Số hóa hồ sơ +12,5 điểm %, Khai thác CSDL dân cư +12,5 điểm %; Cấp kết quả điện tử không so sánh được (sắp xếp đơn vị); tháng 2 là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
     Còn 5 ngày làm việc đến hết tháng 3, cần khoảng 40 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
@@ -284,7 +284,7 @@ async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {
     🔴 Khai thác CSDL dân cư: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
     – Việc cần làm: còn 100 hồ sơ
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
-    Số liệu so sánh: tháng 2 (đến 24/2), cộng số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025).
+    Số liệu so sánh: tháng 2 (đến 24/2), là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
     Còn 5 ngày làm việc đến hết tháng 3, cần khoảng 40 hồ sơ nộp trực tuyến mỗi ngày.
     ");
     // A month of its lifetime.
@@ -342,7 +342,7 @@ async fn a_districts_row_after_its_end_is_a_finding(world: &mut World) {
     let mut post = look(world).await;
     assert_snapshot!(post.one("unit/huyen-an-lao").text, @"
     📌 UBND huyện An Lão kết thúc hoạt động ngày 30/6/2025.
-    Từ nay nhóm này không nhận thêm thông báo về UBND huyện An Lão. Liên kết cũ được lưu lại, không tự chuyển sang đơn vị khác.
+    Từ nay nhóm này không nhận thêm thông báo về đơn vị đã kết thúc. Liên kết cũ được lưu lại, không tự chuyển sang đơn vị khác.
     Khi cần liên kết nhóm với đơn vị khác, đề nghị liên hệ Văn phòng UBND tỉnh Bình Định để được cấp mã, rồi gõ /dangky kèm mã.
     Số liệu các kỳ trước vẫn xem được: gõ /status tháng 6/2025.
     ");
