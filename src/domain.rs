@@ -28,6 +28,7 @@ pub mod indicator;
 pub mod lane;
 pub mod lunar;
 pub mod mute;
+pub mod lineage;
 pub mod names;
 pub mod observation;
 pub mod org_unit;

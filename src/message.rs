@@ -196,6 +196,12 @@ messages! {
     ZaloBudget(view::ZaloBudgetView) = "zalo_budget",
     /// Something failed on our side.
     Unhealthy = "unhealthy",
+    /// Answer about units that have ended.
+    UnitEnded(view::UnitEndedView) = "unit_ended",
+    /// To a unit's chat, once: the unit has ended, and nothing more comes of it.
+    UnitClosed(view::UnitClosedView) = "unit_closed",
+    /// To the office: units have ended; which chats need a new link.
+    UnitsEnded(view::UnitsEndedView) = "units_ended",
     /// To the office: a chat is out of reach.
     ChatAway(view::ChatAwayView) = "chat_away",
     /// To the office: nothing gets through to a medium.

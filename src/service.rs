@@ -28,6 +28,7 @@ pub mod promise;
 pub mod publish;
 pub mod reach;
 pub mod rehearse;
+pub mod registry;
 pub mod remind;
 pub mod replica;
 pub mod schedule;

@@ -1,3 +1,4 @@
+mod arrangement;
 mod broken;
 mod small;
 

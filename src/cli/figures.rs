@@ -9,7 +9,7 @@ use crate::ingest::{Hints, MAX_FILE_BYTES};
 use crate::message::{Dialect, Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::import::{InputFile, ReadFiles, RecordedImport, issue_line, read_files, record};
-use crate::service::{Context, ServiceError, publish};
+use crate::service::{Context, ServiceError, publish, registry};
 use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -152,7 +152,15 @@ fn plain(context: &Context, message: &Message) -> Result<String> {
 /// No figures, or the database's.
 pub async fn status(context: &Context, args: &StatusArgs) -> Result<Done> {
     let name = args.name.join(" ");
-    let found = context.names.find(&name);
+    let present = registry::present_day(context).await?;
+    let day = match args.period {
+        Some(period) => {
+            let header = context.store.current(Some(period)).await.map_err(ServiceError::from)?;
+            header.map_or_else(|| period.last_day(), |header| header.as_of)
+        }
+        None => present,
+    };
+    let found = registry::find(context, &name, day);
     let units = match &found {
         NameMatch::One(units) => units,
         NameMatch::Ambiguous(suggestions) | NameMatch::Unknown(suggestions) => {
@@ -172,11 +180,19 @@ pub async fn status(context: &Context, args: &StatusArgs) -> Result<Done> {
     };
     let header = snapshot(context, args.period).await?;
     let evaluation = Evaluation::of(context, &header).await?;
+    let shown = registry::shown(context, &evaluation, units, present, args.period.is_some(), |_| true);
+    let asked: Vec<&OrgUnit> = units.iter().filter_map(|code| context.catalog.unit(code)).collect();
+    let nothing = view::unit_ended(context.lookup(), &asked, present, &name, false).filter(|_| shown.units.is_empty());
     if args.json {
-        out_json(&json::status(context.lookup(), &evaluation.period, units));
+        let mut document = json::status(context.lookup(), &evaluation.period, &shown.units);
+        document["ended"] = asked.iter().filter_map(|unit| json::ended(context.lookup(), unit, present)).collect();
+        out_json(&document);
+    } else if let Some(nothing) = nothing {
+        out(&plain(context, &nothing.into())?);
     } else {
         let days = evaluation.working_days_left(context);
-        out(&plain(context, &view::status(context.lookup(), &evaluation.period, units, days).into())?);
+        let view = view::status(context.lookup(), &evaluation.period, &shown.units, days).after(shown.ended);
+        out(&plain(context, &view.into())?);
     }
     Ok(Done::Well)
 }

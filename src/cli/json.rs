@@ -3,11 +3,13 @@
 use crate::domain::assessment::{Assessment, Comparison, Needed, PeriodAssessment};
 use crate::domain::audit::Finding;
 use crate::domain::digest::{Digest, Mover, Totals};
+use crate::domain::lineage::{has_ended, successors};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::rate::{Exact, decimal_plain};
 use crate::domain::snapshot::SnapshotHeader;
 use crate::ingest::Issue;
 use crate::message::view::Lookup;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// A decimal as a JSON number: rounded to at most `decimals` places, from the exact value.
@@ -41,6 +43,15 @@ pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode])
     Value::Object(map)
 }
 
+/// A unit that has ended by a day, in `status --json`, with the codes of those that carry on its work; none while it
+/// lives.
+#[must_use]
+pub fn ended(lookup: Lookup<'_>, unit: &OrgUnit, day: NaiveDate) -> Option<Value> {
+    let last = unit.valid_to.filter(|_| has_ended(unit, day))?;
+    let next: Vec<&str> = successors(lookup.units, unit, day).into_iter().map(|unit| unit.code.as_str()).collect();
+    Some(json!({"code": unit.code.as_str(), "name": unit.name, "valid_to": last.to_string(), "successors": next}))
+}
+
 fn unit_status(period: &PeriodAssessment, unit: &OrgUnit) -> Value {
     let totals = Totals::of(period.of_unit(&unit.code));
     let indicators: Vec<Value> = period.of_unit(&unit.code).map(assessment).collect();
@@ -55,7 +66,7 @@ fn unit_status(period: &PeriodAssessment, unit: &OrgUnit) -> Value {
 fn assessment(a: &Assessment) -> Value {
     let comparable = match &a.comparison {
         Comparison::None => Value::Null,
-        Comparison::Incomparable(..) => json!(false),
+        Comparison::Incomparable(..) | Comparison::Rearranged => json!(false),
         Comparison::Change { like_for_like, .. } => json!(like_for_like),
     };
     let previous = a.comparison.previous().map_or(Value::Null, |p| {
@@ -79,6 +90,7 @@ fn assessment(a: &Assessment) -> Value {
         "previous": previous,
         "change": optional(a.comparison.points().map(crate::domain::rate::Points::exact), 2),
         "comparable": comparable,
+        "rearranged": matches!(a.comparison, Comparison::Rearranged),
         "few": a.few,
     })
 }

@@ -11,9 +11,10 @@ use crate::domain::subscription::{Medium, Role};
 use crate::message::{Message, Messages, samples, split, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::publish::notice_message;
-use crate::service::{Context, dialect_of, limit_of, link};
+use crate::service::{Context, dialect_of, limit_of, link, registry};
 use crate::store::{OutboxFilter, OutboxRow};
 use anyhow::{Result, anyhow};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -51,12 +52,12 @@ pub async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done> {
     Ok(Done::Well)
 }
 
-fn one_unit<'a>(context: &'a Context, name: &str, option: &str) -> Result<&'a OrgUnit> {
+fn one_unit<'a>(context: &'a Context, name: &str, option: &str, day: NaiveDate) -> Result<&'a OrgUnit> {
     let listed = |units: Vec<UnitCode>| -> String {
         let named = units.iter().filter_map(|code| context.catalog.unit(code));
         named.map(|unit| format!("{} ({})", unit.code, unit.full_name())).collect::<Vec<_>>().join(", ")
     };
-    match context.names.find(name) {
+    match registry::find(context, name, day) {
         NameMatch::One(units) if units.len() == 1 => {
             units.first().and_then(|code| context.catalog.unit(code)).ok_or_else(|| anyhow!("{option}: no such unit"))
         }
@@ -82,7 +83,7 @@ async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Me
         "audit" => view::audit(lookup, &header, &evaluation.findings(context)).into(),
         message => {
             let unit = match &args.unit {
-                Some(name) => one_unit(context, name, "--unit")?,
+                Some(name) => one_unit(context, name, "--unit", registry::present_day(context).await?)?,
                 None => context.catalog.units.first().ok_or_else(|| anyhow!("the catalog has no units"))?,
             };
             let days = evaluation.working_days_left(context);
@@ -118,7 +119,7 @@ async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Me
 pub async fn link(context: &Context, args: &LinkArgs) -> Result<Done> {
     let (role, whom) = match (&args.unit, args.role) {
         (Some(name), _) => {
-            let unit = one_unit(context, name, "--unit")?;
+            let unit = one_unit(context, name, "--unit", registry::present_day(context).await?)?;
             (Role::Unit(unit.code.clone()), unit.full_name())
         }
         (None, Some(LinkRole::Leader)) => (Role::Leader, "lãnh đạo".to_owned()),

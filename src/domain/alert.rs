@@ -236,7 +236,7 @@ impl Case<'_> {
         let told_in_period = self.state.is_some_and(|state| state.told_period == self.header.period);
         match (self.assessment.rating, &self.assessment.comparison) {
             (Rating::NoData, _) => Presence::Unknown,
-            (Rating::NoActivity, _) | (_, Comparison::Incomparable(..)) => Presence::Absent,
+            (Rating::NoActivity, _) | (_, Comparison::Incomparable(..) | Comparison::Rearranged) => Presence::Absent,
             // A fall is an alarm only where like is compared with like and there are enough files for it to mean
             // something.
             (_, Comparison::Change { like_for_like: true, .. }) if !self.assessment.compares_few() => {
@@ -295,7 +295,7 @@ impl Case<'_> {
         let now = (self.header.period, self.header.as_of);
         told.0 == now.0
             || alike(now, told, self.policy.assess.same_day_tolerance)
-                && !matches!(self.assessment.comparison, Comparison::Incomparable(..))
+                && !matches!(self.assessment.comparison, Comparison::Incomparable(..) | Comparison::Rearranged)
     }
 }
 

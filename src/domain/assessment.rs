@@ -1,12 +1,14 @@
 //! Assessments ("đánh giá"): a unit's figures against its target and against the previous period.
 
+mod across;
 mod comparison;
 
+use across::{Part, across};
 pub(crate) use comparison::alike;
-use comparison::compare;
 pub use comparison::{Comparison, Incomparable, Previous, choose_previous, like_for_like};
 
 use crate::domain::indicator::{Direction, Indicator, IndicatorCode, Remedy};
+use crate::domain::lineage::{Lineage, Origin};
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, TierCode, UnitCode};
 use crate::domain::ranking::{self, Rank};
@@ -201,18 +203,21 @@ impl PeriodAssessment {
 
 /// Holds a snapshot against targets and against the previous month.
 ///
-/// Units that do not exist on the snapshot's last day are left out unless they have figures in it.
+/// Units that do not exist on the snapshot's last day are left out unless they have figures in it. A unit that took over
+/// the work of others since the previous month is held against all of them together (see [`Lineage`]).
 #[must_use]
 pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<Figures<'_>>) -> PeriodAssessment {
     let now = index(current.observations);
     let before = previous.map(|p| (p.header, index(p.observations)));
     let as_of = current.header.as_of;
+    let lineage = previous.map(|p| Lineage::between(yardstick.units, p.header.as_of, as_of));
     let mut assessments = Vec::with_capacity(yardstick.units.len() * yardstick.indicators.len());
     for unit in yardstick.units {
         let has_figures = yardstick.indicators.iter().any(|i| now.contains_key(&(&unit.code, &i.code)));
         if !has_figures && !unit.is_valid_on(as_of) {
             continue;
         }
+        let origin = lineage.as_ref().map_or(Origin::Itself, |lineage| lineage.of(unit));
         for indicator in yardstick.indicators {
             let period = current.header.period;
             let Some(target) = yardstick.targets.of_unit(&unit.code, &unit.tier, &indicator.code, period) else {
@@ -220,14 +225,30 @@ pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<F
             };
             let key = (&unit.code, &indicator.code);
             let mut assessment = assess_one(indicator, unit, target, now.get(&key).copied(), yardstick.policy);
-            if let (Some(observation), Some((header, before))) = (now.get(&key), before.as_ref())
-                && let Some(earlier) = before.get(&key)
-            {
-                let earlier_target = yardstick.targets.of_unit(&unit.code, &unit.tier, &indicator.code, header.period);
-                let same_target = earlier_target.is_some_and(|t| t.level == target.level);
+            if let (Some(observation), Some((header, before))) = (now.get(&key), before.as_ref()) {
+                let part = |unit: &OrgUnit| {
+                    let target = yardstick.targets.of_unit(&unit.code, &unit.tier, &indicator.code, header.period);
+                    Part {
+                        observation: before.get(&(&unit.code, &indicator.code)).copied(),
+                        same_target: target.is_some_and(|earlier| earlier.level == assessment.target.level),
+                    }
+                };
+                let joined: Vec<Part<'_>>;
+                let own;
+                let parts = match &origin {
+                    Origin::Itself => {
+                        own = [part(unit)];
+                        own.as_slice()
+                    }
+                    Origin::Joined(units) | Origin::Divided(units) => {
+                        joined = units.iter().map(|unit| part(unit)).collect();
+                        joined.as_slice()
+                    }
+                };
+                let divided = matches!(origin, Origin::Divided(_));
                 let alike = like_for_like(current.header, header, yardstick.policy.same_day_tolerance);
-                let few = is_few(effective_denominator(earlier), yardstick.policy);
-                assessment.comparison = compare(&assessment, observation, earlier, header, same_target, alike, few);
+                assessment.comparison =
+                    across(&assessment, observation, parts, divided, header, alike, yardstick.policy);
             }
             assessments.push(assessment);
         }

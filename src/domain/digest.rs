@@ -147,7 +147,14 @@ pub fn digest(
 ) -> Digest {
     let scopes = std::iter::once(Scope::Whole)
         .chain(tiers.iter().map(|tier| Scope::Tier(tier.code.clone())))
-        .filter(|scope| yardstick.units.iter().any(|unit| in_that_scope(unit, scope)))
+        // A tier that has ended, or not begun, has nothing to say.
+        .filter(|scope| match scope {
+            Scope::Whole => !yardstick.units.is_empty(),
+            Scope::Tier(tier) => {
+                let of_tier = |unit: &&OrgUnit| unit.tier == *tier;
+                yardstick.units.iter().filter(of_tier).any(|unit| period.of_unit(&unit.code).next().is_some())
+            }
+        })
         .map(|scope| summarise(yardstick, scope, period, current, averages, previous))
         .collect();
     let units = unit_totals(yardstick.units, period);

@@ -8,7 +8,7 @@
 //! A name may stand for several units: the district office and the communes of An Lão are two rows of the same name,
 //! and who asks for An Lão sees both. A word for a tier ("xã an lão", "cấp huyện an lão") narrows such a name. Units of
 //! different times that share a name ("Sở Xây dựng" before and after a merger) come back together too: whoever asks
-//! for a period keeps those that are valid in it.
+//! for a period keeps those that are valid in it ([`in_time`]).
 //!
 //! What is absent: marks do not tell names apart ("Ân Hảo", a commune that is no unit here, is one letter from "An
 //! Lão"), and a text is not searched for names; it is a name, or it is not.
@@ -19,11 +19,13 @@ mod score;
 #[cfg(test)]
 mod tests;
 mod tiers;
+mod time;
 mod words;
 
 pub use fold::{fold, unmarked};
 pub use indicators::{find_indicator, leading_indicator, trailing_indicator};
 pub use tiers::find_tier;
+pub use time::in_time;
 
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use score::Fit;

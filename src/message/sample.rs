@@ -7,6 +7,7 @@ mod conduct;
 mod queue;
 mod reach;
 mod reminder;
+mod registry;
 mod summary;
 mod unknown;
 mod world;
@@ -72,6 +73,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     reminder::add(&world, &mut samples)?;
     asked::add(&world, &mut samples)?;
     conduct::add(&world, &mut samples)?;
+    registry::add(&mut samples)?;
     Ok(samples.0)
 }
 

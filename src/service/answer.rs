@@ -29,7 +29,7 @@ use crate::domain::hurry::Patience;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::{LinkedChat, Role};
 use crate::message::{Message, view};
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Letter, ServiceError, registry};
 use crate::store::{Inbound, NewAction};
 use chrono::NaiveDate;
 
@@ -119,6 +119,8 @@ struct Asked<'a> {
     inbound: &'a Inbound,
     /// The day where the office is.
     today: NaiveDate,
+    /// The day on which names and units are judged.
+    present: NaiveDate,
 }
 
 impl Asked<'_> {
@@ -140,7 +142,8 @@ fn help(asked: Asked<'_>) -> Message {
 /// What is said to what was typed; none where the bot had better be silent.
 async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Result<Option<Reply>, ServiceError> {
     let today = day_in_vietnam(context.now());
-    let asked = Asked { context, linked, inbound, today };
+    let present = registry::present_day(context).await?;
+    let asked = Asked { context, linked, inbound, today, present };
     let text = choice::meant(context, linked, inbound).await?;
     let heard = match parse(&text, today) {
         Heard::NotACommand => free::heard(asked, &text),

@@ -4,7 +4,7 @@
 //! Absent: what belongs to a lane (sending, listening), to a replica (its leases, which lanes get through) or to the
 //! world outside (fetching, the watched folder). A rehearsal has none of these.
 
-use crate::service::{Context, ServiceError, behind, board, mute, promise, publish, remind, schedule, stall, unknown};
+use crate::service::{Context, ServiceError, behind, board, mute, promise, publish, registry, remind, schedule, stall, unknown, web_chats};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -31,6 +31,12 @@ pub const DUTIES: &[Duty] = &[
     duty("board", 5, |c| Box::pin(async { board::step(c).await.map(drop) })),
     duty("mutes", 60, |c| Box::pin(async { mute::step(c).await.map(drop) })),
     duty("promises", 60, |c| Box::pin(async { promise::step(c).await.map(drop) })),
+    duty("registry", 300, |c| {
+        Box::pin(async {
+            web_chats::ensure_web_chats(c).await?;
+            registry::step(c).await.map(drop)
+        })
+    }),
     duty("unknown", 30, |c| Box::pin(async { unknown::step(c).await.map(drop) })),
     duty("behind", 30, |c| Box::pin(async { behind::step(c).await.map(drop) })),
     duty("stall", 60, |c| Box::pin(stall::step(c))),

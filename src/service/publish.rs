@@ -11,7 +11,7 @@ use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;
-use crate::service::{Context, Letter, ServiceError, digest};
+use crate::service::{Context, Letter, ServiceError, digest, registry};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use chrono::TimeDelta;
 use std::collections::HashMap;
@@ -112,7 +112,8 @@ pub async fn publish(
 /// Holds the figures against the last ones that were published.
 fn doubtful(context: &Context, evaluation: &Evaluation) -> Option<FeedDoubt> {
     let reference: Figures<'_> = evaluation.earlier_figures().or_else(|| evaluation.previous_figures())?;
-    doubt(evaluation.figures(), reference, &context.catalog.feed)
+    let expected = registry::expected(context, reference, evaluation.header().as_of);
+    doubt(evaluation.figures(), Figures { observations: &expected, ..reference }, &context.catalog.feed)
 }
 
 async fn hold(

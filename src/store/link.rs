@@ -9,7 +9,8 @@ use crate::store::run::{Tx, execute, row, rows};
 use chrono::{DateTime, Utc};
 
 impl Store {
-    /// The chats that have a role, in the order in which they got it. Paused ones are among them.
+    /// The chats that have a role, in the order in which they got it. Paused ones are among them, those of a unit that
+    /// has ended and was closed are not.
     ///
     /// # Errors
     /// When the database fails.
@@ -19,13 +20,14 @@ impl Store {
             "SELECT ",
             CHAT!(),
             " FROM subscriptions s JOIN chats c ON c.id = s.chat_id
-             WHERE s.role = $1 AND s.unit = $2 AND s.ended_at IS NULL ORDER BY s.id"
+             WHERE s.role = $1 AND s.unit = $2 AND s.ended_at IS NULL AND s.closed_at IS NULL ORDER BY s.id"
         );
         let rows = rows!(conn, ChatRow, SQL, role.word(), column::role_unit(role))?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// Every role with every chat that has it. Paused chats are among them.
+    /// Every role with every chat that has it: who is to be told things. Paused chats are among them, those of a unit
+    /// that has ended and was closed are not.
     ///
     /// # Errors
     /// When the database fails.
@@ -35,7 +37,7 @@ impl Store {
             "SELECT ",
             CHAT!(),
             ", s.role, s.unit FROM subscriptions s JOIN chats c ON c.id = s.chat_id
-             WHERE s.ended_at IS NULL ORDER BY s.id"
+             WHERE s.ended_at IS NULL AND s.closed_at IS NULL ORDER BY s.id"
         );
         let rows = rows!(conn, SubscriptionRow, SQL)?;
         rows.into_iter().map(|row| Ok((column::role(&row.role, &row.unit)?, row.chat.try_into()?))).collect()

@@ -18,6 +18,7 @@ mod post;
 mod promising;
 mod publishing;
 mod reaching;
+mod registry;
 mod routes;
 mod scheduling;
 mod stalling;

@@ -17,6 +17,7 @@ mod notices;
 mod numbers;
 mod ranks;
 mod readings;
+mod rearranged;
 mod stories;
 mod sums;
 mod targets;

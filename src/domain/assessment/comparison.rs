@@ -36,6 +36,9 @@ pub enum Comparison {
     None,
     /// There is a previous figure, but up and down would be wrong words.
     Incomparable(Previous, Incomparable),
+    /// Units were rearranged since, and what the work came to before cannot be told ("không so sánh được (sắp xếp đơn
+    /// vị)"): a predecessor was divided, or it printed no counts that could be added up.
+    Rearranged,
     /// Current minus previous.
     Change {
         /// The previous figure.
@@ -53,7 +56,7 @@ impl Comparison {
     #[must_use]
     pub const fn previous(&self) -> Option<&Previous> {
         match self {
-            Self::None => None,
+            Self::None | Self::Rearranged => None,
             Self::Incomparable(previous, _) | Self::Change { previous, .. } => Some(previous),
         }
     }

@@ -3,6 +3,7 @@
 mod ask;
 mod parts;
 mod slips;
+mod time;
 
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::names::{NameIndex, NameMatch, Suggestion};

@@ -128,12 +128,7 @@ impl World {
         last_day: u32,
         leave_out: impl Fn(&Observation) -> bool,
     ) -> Result<PeriodAssessment, SampleError> {
-        let yardstick = Yardstick {
-            units: &self.units,
-            indicators: &self.indicators,
-            targets: &self.book,
-            policy: &self.policy.assess,
-        };
+        let yardstick = self.yardstick();
         let header = header("2023-07", last_day, 2)?;
         let observations: Vec<_> = self.july.iter().filter(|o| !leave_out(o)).cloned().collect();
         let current = Figures { header: &header, observations: &observations };
@@ -144,6 +139,37 @@ impl World {
         };
         let previous = earlier.as_ref().map(|header| Figures { header, observations: &self.june });
         Ok(assess(yardstick, current, previous))
+    }
+
+    pub(super) fn yardstick(&self) -> Yardstick<'_> {
+        Yardstick { units: &self.units, indicators: &self.indicators, targets: &self.book, policy: &self.policy.assess }
+    }
+
+    /// Figures of a month after and one before two units became the given one: July's and June's of the one that goes
+    /// on by its name, and June's of the other. Only what holds for all units has a target.
+    pub(super) fn around_a_merger(
+        &self,
+        successor: &UnitCode,
+    ) -> Result<(Vec<Observation>, Vec<Observation>), SampleError> {
+        let of = |figures: &[Observation], unit: &str| -> Result<Vec<Observation>, SampleError> {
+            let found: Vec<Observation> = figures.iter().filter(|o| o.unit.as_str() == unit).cloned().collect();
+            if found.is_empty() { Err(SampleError::Incomplete("figure")) } else { Ok(found) }
+        };
+        let mut now = of(&self.july, "so-xay-dung")?;
+        for observation in &mut now {
+            observation.unit = successor.clone();
+        }
+        let mut then = of(&self.june, "so-xay-dung")?;
+        then.extend(of(&self.june, "bql-kkt")?);
+        Ok((now, then))
+    }
+
+    pub(super) fn add_unit(&mut self, unit: OrgUnit) {
+        self.units.push(unit);
+    }
+
+    pub(super) fn unit_mut(&mut self, code: &str) -> Result<&mut OrgUnit, SampleError> {
+        self.units.iter_mut().find(|u| u.code.as_str() == code).ok_or(SampleError::Incomplete("unit"))
     }
 
     /// The unit at a place of the catalog's order.

@@ -1,5 +1,6 @@
 //! One indicator of one unit, as a line.
 
+use super::registry::joined;
 use super::{AgainstView, Lookup, NamesView, month_before};
 use crate::domain::assessment::{Assessment, Comparison, Needed, PeriodAssessment, Rating};
 use crate::domain::indicator::{Direction, Remedy};
@@ -175,6 +176,10 @@ pub struct ComparisonView {
     pub more: usize,
     /// What has another basis.
     pub incomparable: Option<NamesView>,
+    /// What cannot be compared because units were rearranged.
+    pub rearranged: Option<NamesView>,
+    /// The units whose figures were added up for the comparison.
+    pub joined: Option<NamesView>,
     /// "tháng 6": the month that is missing.
     pub month_before: Option<String>,
 }
@@ -188,6 +193,7 @@ impl ComparisonView {
     pub fn of(lookup: Lookup<'_>, period: &PeriodAssessment, unit: &UnitCode) -> Self {
         let mut changes = Vec::new();
         let mut incomparable = Vec::new();
+        let mut rearranged = Vec::new();
         for assessment in period.of_unit(unit) {
             let name = lookup.indicator_name(&assessment.indicator);
             match &assessment.comparison {
@@ -195,18 +201,22 @@ impl ComparisonView {
                     changes.push(ChangeView { name, points: points.to_string(), few: assessment.compares_few() });
                 }
                 Comparison::Incomparable(..) => incomparable.push(name),
+                Comparison::Rearranged => rearranged.push(name),
                 Comparison::None => {}
             }
         }
-        let something = !changes.is_empty() || !incomparable.is_empty();
+        let something = !changes.is_empty() || !incomparable.is_empty() || !rearranged.is_empty();
         let previous = period.previous.as_ref().filter(|_| something);
         let more = changes.len().saturating_sub(CHANGES);
         changes.truncate(CHANGES);
+        let changes_or_more = !changes.is_empty();
         Self {
             against: previous.map(|previous| AgainstView::of(lookup, &period.header, previous)),
             changes,
             more,
             incomparable: NamesView::of(&incomparable, CHANGES),
+            joined: joined(lookup, period, unit).filter(|_| changes_or_more),
+            rearranged: NamesView::of(&rearranged, CHANGES),
             month_before: month_before(period.header.period),
         }
     }

@@ -1,8 +1,9 @@
 //! Answers about units: figures (`/status`) and targets (`/chitieu`).
 
 use super::indicator::fell;
+use super::registry::{EndedView, joined};
 use super::unit::{pace, score};
-use super::{AgainstView, LineView, Lookup, PaceView, PeriodView, ScoreView, month_before};
+use super::{AgainstView, LineView, Lookup, NamesView, PaceView, PeriodView, ScoreView, month_before};
 use crate::domain::assessment::{Assessment, Comparison, Denominator, PeriodAssessment};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::ReportingPeriod;
@@ -23,6 +24,8 @@ pub struct DetailView {
     pub previous: Option<String>,
     /// "+1,1 điểm %"; null where the two cannot be compared.
     pub change: Option<String>,
+    /// Units were rearranged since the previous month, and the two cannot be compared.
+    pub rearranged: bool,
     /// The figure fell, as the policy calls it.
     pub fell: bool,
     /// When reached: how many more failing files it bears: "2"; null when there are none, or the month is over.
@@ -53,6 +56,8 @@ pub struct UnitStatusView {
     pub details: Vec<DetailView>,
     /// What it is held against.
     pub against: Option<AgainstView>,
+    /// The units whose figures were added up for that.
+    pub joined: Option<NamesView>,
     /// "tháng 6": the month that is missing.
     pub month_before: Option<String>,
     /// Null when the month is over.
@@ -66,6 +71,17 @@ pub struct StatusView {
     pub units: Vec<UnitStatusView>,
     /// Several units answer to the name; how many.
     pub several: Option<usize>,
+    /// Units that were asked for and have ended.
+    pub ended: Vec<EndedView>,
+}
+
+impl StatusView {
+    /// Says first which of the units that were asked for have ended, and who carries on their work.
+    #[must_use]
+    pub fn after(mut self, ended: Vec<EndedView>) -> Self {
+        self.ended = ended;
+        self
+    }
 }
 
 /// The figures of one unit, or of several that share a name.
@@ -74,7 +90,7 @@ pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode],
     let one = |unit: &UnitCode| {
         let assessments: Vec<&Assessment> = period.of_unit(unit).collect();
         let details: Vec<_> = assessments.iter().map(|a| detail(lookup, period, a)).collect();
-        let compared = details.iter().any(|d| d.previous.is_some());
+        let compared = details.iter().any(|d| d.previous.is_some() || d.rearranged);
         let previous = period.previous.as_ref().filter(|_| compared);
         UnitStatusView {
             unit: lookup.unit_name(unit),
@@ -82,18 +98,24 @@ pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode],
             score: score(lookup, &assessments),
             details,
             against: previous.map(|previous| AgainstView::of(lookup, &period.header, previous)),
+            joined: joined(lookup, period, unit)
+                .filter(|_| assessments.iter().any(|a| a.comparison.points().is_some())),
             month_before: month_before(period.header.period),
             pace: pace(lookup, period, &assessments, working_days_left),
         }
     };
-    StatusView { units: units.iter().map(one).collect(), several: (units.len() > 1).then_some(units.len()) }
+    StatusView {
+        units: units.iter().map(one).collect(),
+        several: (units.len() > 1).then_some(units.len()),
+        ended: Vec::new(),
+    }
 }
 
 fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment) -> DetailView {
     let tier = lookup.units.iter().find(|u| u.code == assessment.unit).map(|u| lookup.tier_name(&u.tier));
     let rank = assessment.rank.filter(|rank| rank.of > 1);
     let (previous, change) = match &assessment.comparison {
-        Comparison::None => (None, None),
+        Comparison::None | Comparison::Rearranged => (None, None),
         Comparison::Incomparable(previous, _) => (Some(previous), None),
         Comparison::Change { previous, points, .. } => (Some(previous), Some(points.to_string())),
     };
@@ -104,6 +126,7 @@ fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
         rank: rank.zip(tier).map(|(rank, tier)| RankView { place: rank.place, of: rank.of, tier }),
         previous: previous.map(|p| p.actual.to_string()),
         change,
+        rearranged: matches!(assessment.comparison, Comparison::Rearranged),
         fell: fell(lookup, assessment).is_some(),
         slack: slack.map(|files| {
             let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };

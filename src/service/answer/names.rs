@@ -4,6 +4,8 @@ use super::Asked;
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::message::{Message, view};
+use crate::service::registry;
+use chrono::NaiveDate;
 
 /// The command that a person gave, about one unit.
 pub(super) type Ask<'a> = &'a (dyn Fn(&UnitCode) -> String + Sync);
@@ -20,8 +22,13 @@ pub(super) fn answer(message: impl Into<Message>) -> Meant {
     Meant::Answer(Box::new(message.into()))
 }
 
-/// `ask` gives the same command about one unit, for people to choose.
+/// `ask` gives the same command about one unit, for people to choose. Names are those of the present.
 pub(super) fn meant(asked: Asked<'_>, name: &str, ask: Ask<'_>) -> Meant {
+    meant_on(asked, name, asked.present, ask)
+}
+
+/// As [`meant`], with the names of another day: those of a month that was named.
+pub(super) fn meant_on(asked: Asked<'_>, name: &str, day: NaiveDate, ask: Ask<'_>) -> Meant {
     let Asked { context, linked, .. } = asked;
     let own: Vec<UnitCode> = linked.units().cloned().collect();
     if name.trim().is_empty() {
@@ -34,14 +41,23 @@ pub(super) fn meant(asked: Asked<'_>, name: &str, ask: Ask<'_>) -> Meant {
         let codes = suggestions.iter().flat_map(|s| s.units.iter());
         codes.filter_map(|code| context.catalog.unit(code).cloned()).collect()
     };
-    match context.names.find(name) {
+    match registry::find(context, name, day) {
         NameMatch::One(found) if linked.sees_all() => Meant::Units(found),
         NameMatch::One(found) => {
-            let visible: Vec<UnitCode> = found.into_iter().filter(|unit| own.contains(unit)).collect();
-            if visible.is_empty() {
+            let visible = |found: Vec<UnitCode>| -> Vec<UnitCode> {
+                found.into_iter().filter(|unit| own.contains(unit)).collect()
+            };
+            let mut visible_then = visible(found);
+            // The chat of a unit that has ended asks by the name that its successor bears now.
+            if visible_then.is_empty()
+                && let NameMatch::One(ever) = context.names.find(name)
+            {
+                visible_then = visible(ever);
+            }
+            if visible_then.is_empty() {
                 answer(view::forbidden(context.lookup(), &linked.roles))
             } else {
-                Meant::Units(visible)
+                Meant::Units(visible_then)
             }
         }
         // A unit's chat learns nothing of the others, not even from a typing error.

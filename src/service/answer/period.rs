@@ -7,6 +7,7 @@ use crate::domain::snapshot::SnapshotHeader;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, ServiceError};
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// The month that a person means: a bare "tháng 7" is the newest July that has figures.
@@ -23,6 +24,16 @@ pub(super) async fn meant(asked: Asked<'_>, word: Option<PeriodWord>) -> Result<
         }
     }
     Ok(word.resolve(today))
+}
+
+/// The day on which names are meant: the last one of the figures of the month that was named, or the present.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn day_of_names(asked: Asked<'_>, word: Option<PeriodWord>) -> Result<NaiveDate, ServiceError> {
+    let Some(period) = meant(asked, word).await? else { return Ok(asked.present) };
+    let header = asked.context.store.current(Some(period)).await?;
+    Ok(header.map_or_else(|| period.last_day(), |header| header.as_of))
 }
 
 /// The figures of the month that a person means, assessed; or the sentence that there are none.

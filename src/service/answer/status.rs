@@ -2,11 +2,11 @@
 
 use super::Asked;
 use super::names::{self, Ask, Meant};
-use super::period::evaluation;
+use super::period::{day_of_names, evaluation};
 use crate::domain::command::PeriodWord;
-use crate::domain::org_unit::OrgUnit;
+use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::message::{Message, view};
-use crate::service::ServiceError;
+use crate::service::{ServiceError, registry};
 
 /// Where units stand.
 ///
@@ -18,17 +18,25 @@ pub(super) async fn status(
     period: Option<PeriodWord>,
     ask: Ask<'_>,
 ) -> Result<Message, ServiceError> {
-    let units = match names::meant(asked, name, ask) {
+    let units = match names::meant_on(asked, name, day_of_names(asked, period).await?, ask) {
         Meant::Units(units) => units,
         Meant::Answer(message) => return Ok(*message),
     };
+    let Asked { context, linked, present, .. } = asked;
     let evaluation = match evaluation(asked, period).await? {
         Ok(evaluation) => evaluation,
         Err(message) => return Ok(message),
     };
-    let context = asked.context;
+    let may_see = |unit: &UnitCode| linked.sees_all() || linked.units().any(|own| own == unit);
+    let shown = registry::shown(context, &evaluation, &units, present, period.is_some(), may_see);
+    if shown.units.is_empty() {
+        let asked_for: Vec<&OrgUnit> = units.iter().filter_map(|code| context.catalog.unit(code)).collect();
+        if let Some(view) = view::unit_ended(context.lookup(), &asked_for, present, name, shown.hidden) {
+            return Ok(view.into());
+        }
+    }
     let days = evaluation.working_days_left(context);
-    Ok(view::status(context.lookup(), &evaluation.period, &units, days).into())
+    Ok(view::status(context.lookup(), &evaluation.period, &shown.units, days).after(shown.ended).into())
 }
 
 /// What was assigned to units.

@@ -114,6 +114,9 @@ fn counts(assessment: &Assessment) -> Option<DetailLine> {
 
 fn against_previous(assessment: &Assessment) -> Vec<DetailLine> {
     let comparison = &assessment.comparison;
+    if matches!(comparison, Comparison::Rearranged) {
+        return vec![line("So với kỳ trước", "không so sánh được (sắp xếp đơn vị)".to_owned(), String::new())];
+    }
     let Some(previous) = comparison.previous() else { return Vec::new() };
     let mut lines = vec![line("Kỳ trước", previous.actual.to_string(), previous_note(previous))];
     match comparison {
@@ -129,7 +132,7 @@ fn against_previous(assessment: &Assessment) -> Vec<DetailLine> {
         Comparison::Incomparable(..) => {
             lines.push(line("So với kỳ trước", "không cùng cơ sở tính".to_owned(), String::new()));
         }
-        Comparison::None => {}
+        Comparison::None | Comparison::Rearranged => {}
     }
     lines
 }

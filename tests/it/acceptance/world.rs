@@ -43,6 +43,7 @@ pub struct World {
     read_web: HashMap<String, i64>,
     read_telegram: usize,
     url: String,
+    catalog: Catalog,
     _folder: tempfile::TempDir,
 }
 
@@ -53,22 +54,33 @@ pub fn morning() -> DateTime<Utc> {
 
 impl World {
     pub async fn on_sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("chitieu.db").display());
-        Self::on(url, folder).await
+        Self::on_sqlite_with(embedded(), morning()).await
     }
 
     pub async fn on_postgres() -> Self {
-        let database = crate::postgres::database().await;
-        Self::on(database.url().to_owned(), tempfile::tempdir().expect("a temporary folder")).await
+        Self::on_postgres_with(embedded(), morning()).await
     }
 
-    async fn on(url: String, folder: tempfile::TempDir) -> Self {
-        let clock = Arc::new(ManualClock::at(morning()));
+    /// With another catalog, at another time.
+    pub async fn on_sqlite_with(catalog: Catalog, at: DateTime<Utc>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("chitieu.db").display());
+        Self::on(url, folder, catalog, at).await
+    }
+
+    /// With another catalog, at another time.
+    pub async fn on_postgres_with(catalog: Catalog, at: DateTime<Utc>) -> Self {
+        let database = crate::postgres::database().await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::on(database.url().to_owned(), folder, catalog, at).await
+    }
+
+    async fn on(url: String, folder: tempfile::TempDir, catalog: Catalog, at: DateTime<Utc>) -> Self {
+        let clock = Arc::new(ManualClock::at(at));
         let time = Arc::clone(&clock);
-        let elapsed = move || (time.now() - morning()).to_std().unwrap_or_default();
+        let elapsed = move || (time.now() - at).to_std().unwrap_or_default();
         let telegram = FakeTelegram::start_with(FakeOptions::default().with_elapsed(elapsed)).await;
-        let context = context(&url, &clock, 1).await;
+        let context = context(&url, &clock, 1, catalog.clone()).await;
         context.store.migrate().await.expect("the schema is made");
         ensure_web_chats(&context).await.expect("the page's chats are made");
         schedule::step(&context).await.expect("schedules begin");
@@ -84,13 +96,19 @@ impl World {
             read_web: HashMap::new(),
             read_telegram: 0,
             url,
+            catalog,
             _folder: folder,
         }
     }
 
     /// Another process on the same database, with the same clock and other random numbers.
     pub async fn other_process(&self) -> Process {
-        let context = context(&self.url, &self.clock, 2).await;
+        self.other_process_with(self.catalog.clone()).await
+    }
+
+    /// Another process, with another catalog.
+    pub async fn other_process_with(&self, catalog: Catalog) -> Process {
+        let context = context(&self.url, &self.clock, 2, catalog).await;
         let account = account(&self.telegram, std::time::Duration::from_secs(10));
         Process { web: web_lane(&context), bot: bot_lane(&account, "other bot"), context }
     }
@@ -348,10 +366,14 @@ pub fn unit(code: &str) -> Role {
     Role::Unit(UnitCode::parse(code).expect("a unit's code"))
 }
 
-async fn context(url: &str, clock: &Arc<ManualClock>, seed: u64) -> Context {
+fn embedded() -> Catalog {
+    Catalog::embedded().expect("the embedded catalog is sound")
+}
+
+async fn context(url: &str, clock: &Arc<ManualClock>, seed: u64, catalog: Catalog) -> Context {
     Context::new(Parts {
         store: Store::connect(url).await.expect("the database opens"),
-        catalog: Catalog::embedded().expect("the embedded catalog is sound"),
+        catalog,
         messages: Messages::embedded().expect("the embedded messages are sound"),
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(seed)),

@@ -1,7 +1,7 @@
 //! A program among chats of every medium.
 
 use crate::acceptance::figures::{Report, june};
-use chitieu::app::ensure_web_chats;
+use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::channel::{Channel, Heard, HeardEvent, Outgoing, Sending};
 use chitieu::clock::{Clock as _, ManualClock};

@@ -167,3 +167,46 @@ promise! {
         assert_eq!(db.store.subscriptions().await.unwrap().len(), 10);
     }
 }
+
+promise! {
+    async fn a_link_is_closed_once_with_what_is_said_about_it(db) {
+        db.chat("one").await;
+        db.chat("two").await;
+        for (chat, role) in [("one", of_unit("so-gtvt")), ("one", of_unit("so-tu-phap")), ("two", of_unit("so-gtvt"))] {
+            assert!(db.store.subscribe(chat, &role, "an", at(0)).await.unwrap());
+        }
+        assert!(db.store.subscribe("two", &Role::Office, "an", at(1)).await.unwrap());
+        let links = db.store.unit_links().await.unwrap();
+        let told = |l: &chitieu::store::UnitLink| (l.chat.id.clone(), l.unit.to_string(), l.since, l.closed);
+        assert_eq!(
+            links.iter().map(told).collect::<Vec<_>>(),
+            [
+                ("one".to_owned(), "so-gtvt".to_owned(), at(0), false),
+                ("one".to_owned(), "so-tu-phap".to_owned(), at(0), false),
+                ("two".to_owned(), "so-gtvt".to_owned(), at(0), false),
+            ]
+        );
+        let ended = [links[0].id, links[2].id];
+        assert!(db.store.close_links(&ended, &[delivery("d1", "one")], at(2)).await.unwrap());
+        assert_eq!(db.claim(at(3), "a1").await.unwrap().id, "d1");
+        // Another one was faster: nothing is said twice, and nothing else is closed.
+        let all = [links[1].id, links[2].id];
+        assert!(!db.store.close_links(&all, &[delivery("d2", "two")], at(4)).await.unwrap());
+        assert_eq!(db.claim(at(5), "a2").await, None);
+        let closed: Vec<bool> = db.store.unit_links().await.unwrap().iter().map(|l| l.closed).collect();
+        assert_eq!(closed, [true, false, true]);
+
+        // Nothing new goes there; what the chats may ask is what it was.
+        assert_eq!(db.store.chats_with_role(&of_unit("so-gtvt")).await.unwrap(), []);
+        let open: Vec<Role> = db.store.subscriptions().await.unwrap().into_iter().map(|(role, _)| role).collect();
+        assert_eq!(open, [of_unit("so-tu-phap"), Role::Office]);
+        assert_eq!(db.store.chat("two").await.unwrap().unwrap().roles, [of_unit("so-gtvt"), Role::Office]);
+
+        assert_eq!(db.store.reopen_links(&[links[0].id, links[1].id]).await.unwrap(), 1);
+        assert_eq!(db.store.chats_with_role(&of_unit("so-gtvt")).await.unwrap().len(), 1);
+        // A link that was taken back is nobody's.
+        db.store.unsubscribe_all("one", at(6)).await.unwrap();
+        assert!(!db.store.close_links(&[links[0].id], &[], at(7)).await.unwrap());
+        assert_eq!(db.store.unit_links().await.unwrap().len(), 1);
+    }
+}
