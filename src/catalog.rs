@@ -15,6 +15,7 @@
 //! watching for changes; who wants a changed catalog loads it again.
 
 mod alerts;
+mod audit;
 mod calendar;
 mod channels;
 mod delivery;
@@ -33,8 +34,10 @@ mod tests;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::Yardstick;
+use crate::domain::audit::AuditPolicy;
 use crate::domain::behind::BehindPolicy;
 use crate::domain::budget::BudgetPolicy;
+use crate::domain::correction::CorrectionPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
@@ -81,6 +84,10 @@ pub struct Catalog {
     pub alerts: AlertPolicy,
     /// When to doubt the figures.
     pub feed: FeedPolicy,
+    /// How far back corrections are told.
+    pub corrections: CorrectionPolicy,
+    /// When a contradiction in the figures is a finding.
+    pub audit: AuditPolicy,
     /// What follows when nobody knows whether a message arrived.
     pub unknown: UnknownPolicy,
     /// When a chat counts as far behind.
@@ -140,7 +147,13 @@ impl Catalog {
     /// What figures are held against.
     #[must_use]
     pub fn yardstick<'a>(&'a self, book: &'a TargetBook) -> Yardstick<'a> {
-        Yardstick { units: &self.units, indicators: &self.indicators, targets: book, policy: &self.alerts.assess }
+        Yardstick {
+            units: &self.units,
+            indicators: &self.indicators,
+            targets: book,
+            policy: &self.alerts.assess,
+            audit: &self.audit,
+        }
     }
 }
 
@@ -153,7 +166,7 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels] = texts else {
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, audit] = texts else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
@@ -164,8 +177,9 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let policies = open(alerts, problems).and_then(alerts::read);
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
+    let audit = open(audit, problems).and_then(audit::read);
     let zalo_budget = open(channels, problems).and_then(channels::read);
-    let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
+    let (units, targets, (alerts, feed, corrections), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
         organisation: organisation?,
         tiers: units.tiers,
@@ -177,6 +191,8 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         calendar: calendar?,
         alerts,
         feed,
+        corrections,
+        audit: audit?,
         unknown,
         behind,
         sources: sources?,

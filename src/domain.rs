@@ -14,6 +14,7 @@ pub mod audit;
 pub mod behind;
 pub mod budget;
 pub mod command;
+pub mod correction;
 pub mod delivery;
 pub mod digest;
 pub mod feed;

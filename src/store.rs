@@ -40,6 +40,7 @@ mod outbox;
 mod places;
 mod record;
 mod run;
+mod snapshot_log;
 mod unknown;
 mod web;
 
@@ -57,6 +58,7 @@ pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
+pub use snapshot_log::SnapshotRecord;
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 

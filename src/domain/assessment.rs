@@ -6,6 +6,7 @@ pub(crate) use comparison::alike;
 use comparison::compare;
 pub use comparison::{Comparison, Incomparable, Previous, choose_previous, like_for_like};
 
+use crate::domain::audit::AuditPolicy;
 use crate::domain::indicator::{Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, TierCode, UnitCode};
@@ -154,6 +155,8 @@ pub struct Yardstick<'a> {
     pub targets: &'a TargetBook,
     /// Thresholds.
     pub policy: &'a AssessPolicy,
+    /// Thresholds of the audit.
+    pub audit: &'a AuditPolicy,
 }
 
 /// A period, assessed.

@@ -13,6 +13,7 @@ mod office;
 mod queue;
 mod reach;
 mod status;
+mod trust;
 mod unit;
 mod unknown;
 
@@ -24,6 +25,7 @@ pub use office::*;
 pub use queue::*;
 pub use reach::*;
 pub use status::*;
+pub use trust::*;
 pub use unit::*;
 pub use unknown::*;
 

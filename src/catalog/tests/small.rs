@@ -75,9 +75,60 @@ same_day_tolerance = 3
 
 [feed]
 vanished_share = "20"
+partial_figures = 1
+fell_share = "5"
 jump_points = "15"
 jumped_share = "50"
 min_compared = 20
+unchanged_working_days = 1
+mixed_share = "30"
+mixed_points = "5"
+mixed_min_units = 10
+
+[corrections]
+months_back = 1
+"#;
+
+pub(super) const AUDIT: &str = r#"[average_differs]
+how = "tell"
+last_decimals = 1
+points = "0,01"
+
+[rate_differs]
+how = "tell"
+last_decimals = 2
+
+[part_exceeds_whole]
+how = "show"
+files = 3
+
+[rate_out_of_range]
+how = "tell"
+highest = 110
+
+[unknown_unit]
+how = "tell"
+at_least = 1
+
+[missing_unit]
+how = "hide"
+at_least = 2
+
+[duplicate_row]
+how = "tell"
+at_least = 1
+
+[unreadable_cell]
+how = "tell"
+at_least = 1
+
+[count_fell]
+how = "tell"
+files = 4
+
+[unit_not_valid_in_period]
+how = "tell"
+days = 5
 "#;
 
 pub(super) const DELIVERY: &str = r#"[unknown]
@@ -103,7 +154,7 @@ pub(super) const CHANNELS: &str =
 
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 9] = [
+pub(super) const FILES: [(&str, &str); 10] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -113,4 +164,5 @@ pub(super) const FILES: [(&str, &str); 9] = [
     ("delivery.toml", DELIVERY),
     ("sources.toml", SOURCES),
     ("channels.toml", CHANNELS),
+    ("audit.toml", AUDIT),
 ];

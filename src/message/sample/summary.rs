@@ -3,7 +3,7 @@
 use super::SampleError;
 use super::world::header;
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
+use crate::domain::digest::{Corrected, Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
 use crate::domain::rate::{Exact, Percent, Points};
@@ -102,6 +102,7 @@ pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, 
         lowest,
         improved,
         declined,
+        corrected: with_june.then_some(Corrected { units: 3, figures: 4 }),
     };
     Ok(view(lookup, &digest, &findings()?))
 }

@@ -3,6 +3,7 @@
 use super::SampleError;
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::{AssessPolicy, Figures, PeriodAssessment, Yardstick, assess};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
@@ -72,6 +73,7 @@ pub(super) struct World {
     indicators: Vec<Indicator>,
     pub(super) book: TargetBook,
     policy: AlertPolicy,
+    audit: AuditPolicy,
     july: Vec<Observation>,
     june: Vec<Observation>,
 }
@@ -107,7 +109,7 @@ impl World {
             fell_points: Percent::whole(1),
         };
         let book = TargetBook::new(targets, defaults);
-        Ok(Self { tiers: tiers?, units, indicators, book, policy, july, june })
+        Ok(Self { tiers: tiers?, units, indicators, book, policy, audit: AuditPolicy::default(), july, june })
     }
 
     pub(super) fn lookup(&self) -> Lookup<'_> {
@@ -133,6 +135,7 @@ impl World {
             indicators: &self.indicators,
             targets: &self.book,
             policy: &self.policy.assess,
+            audit: &self.audit,
         };
         let header = header("2023-07", last_day, 2)?;
         let observations: Vec<_> = self.july.iter().filter(|o| !leave_out(o)).cloned().collect();

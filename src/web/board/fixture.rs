@@ -2,6 +2,7 @@
 
 use super::BoardInput;
 use crate::domain::assessment::{AssessPolicy, Figures, PeriodAssessment, Yardstick, assess};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::digest::{Digest, digest};
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::observation::{Observation, PublishedAverage, Reading};
@@ -149,7 +150,8 @@ fn judge(
     previous: Option<&(SnapshotHeader, Vec<Observation>)>,
 ) -> (PeriodAssessment, Digest) {
     let policy = AssessPolicy { few_files: 3, same_day_tolerance: 3 };
-    let yardstick = Yardstick { units, indicators, targets, policy: &policy };
+    let audit = AuditPolicy::default();
+    let yardstick = Yardstick { units, indicators, targets, policy: &policy, audit: &audit };
     let figures = Figures { header: &current.0, observations: &current.1 };
     let previous = previous.map(|(header, observations)| Figures { header, observations });
     let averages = [PublishedAverage {
