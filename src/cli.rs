@@ -6,6 +6,7 @@
 pub mod figures;
 pub mod json;
 pub mod office;
+pub mod snapshots;
 
 use crate::domain::period::ReportingPeriod;
 use chrono::NaiveDate;
@@ -36,6 +37,8 @@ pub enum Command {
     Digest(PeriodArgs),
     /// Contradictions in the figures
     Audit(PeriodArgs),
+    /// Every reading of a month with number, source, hash and time, and what became of it
+    Snapshots(PeriodArgs),
     /// Exactly what would be sent
     Preview(PreviewArgs),
     /// A one-time code that ties a chat to a unit or role
@@ -95,7 +98,7 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-/// Options of `digest` and `audit`.
+/// Options of `digest`, `audit` and `snapshots`.
 #[derive(Debug, clap::Args)]
 pub struct PeriodArgs {
     /// Which month (YYYY-MM); the newest without

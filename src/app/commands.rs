@@ -3,7 +3,7 @@
 use crate::app::{App, context, demo, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
-use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
+use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, snapshots};
 use crate::config::Config;
 use crate::message::Messages;
 use crate::store::Store;
@@ -52,6 +52,7 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Status(args) => figures::status(&context(&config).await?, &args).await,
         Command::Digest(args) => figures::digest(&context(&config).await?, &args).await,
         Command::Audit(args) => figures::audit(&context(&config).await?, &args).await,
+        Command::Snapshots(args) => snapshots::snapshots(&context(&config).await?, &args).await,
         Command::Preview(args) => office::preview(&context(&config).await?, &args).await,
         Command::Link(args) => office::link(&context(&config).await?, &args).await,
         Command::Outbox(args) => office::outbox(&context(&config).await?, &args).await,

@@ -18,7 +18,7 @@ fn said(edits: &[(&str, &str, &str)]) -> String {
 }
 
 /// Each edit alone.
-fn said_of_each(file: &str, edits: &[(&str, &str)]) -> String {
+pub(super) fn said_of_each(file: &str, edits: &[(&str, &str)]) -> String {
     let lines: Vec<String> = edits.iter().map(|(passage, by)| said(&[(file, passage, by)])).collect();
     lines.join("\n")
 }

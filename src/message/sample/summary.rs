@@ -197,6 +197,11 @@ pub(super) fn findings() -> Result<Vec<Finding>, SampleError> {
             ..of(FindingKind::PartExceedsWhole, "so-tu-phap", "online_payment")?
         },
         Finding { published: percent("134")?, ..of(FindingKind::RateOutOfRange, "bql-kkt", "electronic_result")? },
+        Finding {
+            published: percent("578")?,
+            computed: Some(Exact::new(1100, 19)),
+            ..of(FindingKind::RateOutOfRange, "bql-kkt", "digitization")?
+        },
         seen(FindingKind::UnknownUnit, "Phụ lục 1, dòng 7", "Sở <Thương mại> & Du lịch"),
         Finding { unit: Some(UnitCode::parse("so-noi-vu")?), ..Finding::new(FindingKind::MissingUnit) },
         Finding {

@@ -86,7 +86,8 @@ impl World {
                 .into_iter()
                 .map(|(code, name)| tier(code, name))
                 .collect();
-        let units = UNITS.iter().map(|row| unit(*row)).collect::<Result<_, _>>()?;
+        let units = UNITS.iter().map(|row| unit(*row)).collect::<Result<Vec<_>, _>>()?;
+        let units = ended(units)?;
         let indicators: Vec<Indicator> = INDICATORS.iter().map(|row| indicator(*row)).collect::<Result<_, _>>()?;
         let (july, mut targets) = read(&JULY, &indicators, Year::Second)?;
         let (june, before) = read(&JUNE, &indicators, Year::First)?;
@@ -181,6 +182,15 @@ fn unit([code, name, qualifier, tier]: [&str; 4]) -> Result<OrgUnit, SampleError
         valid_to: None,
         successors: vec![],
     })
+}
+
+/// The district that was abolished on 1/7/2025, long after the figures of the samples.
+fn ended(mut units: Vec<OrgUnit>) -> Result<Vec<OrgUnit>, SampleError> {
+    for unit in units.iter_mut().filter(|unit| unit.code.as_str() == "an-lao") {
+        unit.valid_to = NaiveDate::from_ymd_opt(2025, 6, 30);
+        unit.successors = vec![UnitCode::parse("an-lao-xa")?];
+    }
+    Ok(units)
 }
 
 fn indicator([code, name, short_name, needed_noun]: [&str; 4]) -> Result<Indicator, SampleError> {
