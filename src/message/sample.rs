@@ -189,7 +189,7 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
         samples.add(&format!("Zalo OA: {name}"), view::zalo_oa_reconnect("1147483647", reason, detail));
     }
     samples.add("audit, more than a chat can hold", view::audit(lookup, &held, &many));
-    samples.add("new findings", view::new_findings(lookup, &held, &findings[3..5]));
+    samples.add("new findings", view::new_findings(lookup, &held, &findings[findings.len() - 3..]));
     samples.add("new findings, more than a message holds", view::new_findings(lookup, &held, &many));
     unknown::add(samples);
     Ok(())

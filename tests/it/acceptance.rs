@@ -11,6 +11,7 @@
 mod behind;
 mod choosing;
 mod commands;
+mod correcting;
 mod figures;
 mod linking;
 mod post;
@@ -21,6 +22,7 @@ mod stalling;
 mod suspicion;
 mod telling;
 mod trouble;
+mod trust;
 mod unknown;
 mod updates;
 mod world;

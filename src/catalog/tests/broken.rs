@@ -210,6 +210,11 @@ fn alerts() {
         ("few_files = 3\n", ""),
         ("[feed]", "[feeed]"),
         ("min_compared = 20", "min_compared = -1"),
+        ("partial_figures = 1", "partial_figures = 0"),
+        ("mixed_min_units = 10", "mixed_min_units = 1"),
+        ("unchanged_working_days = 1\n", ""),
+        ("[corrections]", "[corections]"),
+        ("months_back = 1", "months_back = 121"),
     ]), @r#"
     alerts.toml, line 1: `repeat_after_days` is 0; it must be a whole number from 1 to 365
     alerts.toml, line 1: `repeat_after_days` is 366; it must be a whole number from 1 to 365
@@ -353,11 +358,9 @@ fn channels() {
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
-    assert_eq!(
-        empty.problems[0].text,
-        "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml"
-    );
+    let names = crate::catalog::files::NAMES.join(", ");
+    let text = format!("holds no file of the catalog; give a folder that holds at least one of {names}");
+    assert_eq!(empty.problems[0].text, text);
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);
     assert!(
