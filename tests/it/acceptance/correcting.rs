@@ -32,7 +32,15 @@ async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     let mail = post.one("unit/so-xay-dung");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction", "corrected"));
     assert!(mail.text.lines().count() <= 12);
-    assert_snapshot!(mail.text);
+    assert_snapshot!(mail.text, @"
+    📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
+    Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
+    🟢 Thanh toán trực tuyến 46% / 45% (+1,0 điểm %; đã công bố 10,5%, chưa đạt)
+    Đạt 2/5 chỉ tiêu · 3 chỉ tiêu cần tập trung.
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
     assert_eq!(post.one("unit/so-tai-chinh").kind, "correction");
     let digest = post.one("leader");
     assert!(digest.text.contains("\nĐính chính: 2 đơn vị có số liệu khác bản đã công bố (2 chỉ tiêu).\n"), "{}", digest.text);
@@ -98,7 +106,15 @@ async fn a_correction_of_the_month_before_is_told(world: &mut World) {
     let mut post = world.import(june_with(JUNE_CELL.0, JUNE_CELL.1)).await;
     let mail = post.one("unit/so-xay-dung");
     assert_eq!(mail.kind, "correction");
-    assert_snapshot!(mail.text);
+    assert_snapshot!(mail.text, @"
+    📝 Sở Xây dựng · đính chính tháng 6/2023 (số liệu đến 30/6, số liệu mẫu)
+    Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
+    🔴 Thanh toán trực tuyến 14,1% / 45% (−30,9 điểm %; đã công bố 8,1%): thiếu 83 giao dịch thanh toán trực tuyến
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
+    Chưa có số liệu tháng 5 để so sánh.
+    Kỳ tháng 6 đã kết thúc; kết quả tháng sau cần cao hơn.
+    Gõ /status để xem chi tiết.
+    ");
     let digest = post.one("leader").text;
     assert!(digest.contains("tháng 6/2023") && digest.contains("Đính chính: 1 đơn vị"), "{digest}");
     post.nothing_else();
@@ -114,7 +130,12 @@ async fn a_correction_of_an_old_month_is_for_the_office(world: &mut World) {
     let mut post = world.import(june_with(JUNE_CELL.0, JUNE_CELL.1)).await;
     let mail = post.one("office");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction_recorded", "corrected"));
-    assert_snapshot!(mail.text);
+    assert_snapshot!(mail.text, @"
+    📝 Đã ghi đính chính · tháng 6/2023 (số liệu đến 30/6, số liệu mẫu) · lần cập nhật số 2
+    Nguồn: thang-6-sua.csv
+    1 đơn vị có số liệu khác bản đã công bố: Sở Xây dựng.
+    Kỳ này cũ hơn mức báo đính chính trong danh mục, nên các đơn vị và lãnh đạo không được thông báo; cả hai bản đều được lưu.
+    ");
     post.nothing_else();
 }
 

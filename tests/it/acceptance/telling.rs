@@ -123,7 +123,15 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     let mut post = world.import(report.file()).await;
     let mail = post.one("unit/so-xay-dung");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction", "corrected"));
-    assert_snapshot!(mail.text);
+    assert_snapshot!(mail.text, @"
+    📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
+    Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
+    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; đã công bố 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
+    Chưa có số liệu tháng 6 để so sánh.
+    Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
     let digest = post.one("leader");
     assert_eq!(digest.reason, "corrected");
     assert!(digest.text.contains("\nĐính chính: 1 đơn vị có số liệu khác bản đã công bố (1 chỉ tiêu).\n"), "{}", digest.text);

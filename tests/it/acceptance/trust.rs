@@ -32,7 +32,19 @@ async fn the_contradictions_of_july_reach_the_office_only(world: &mut World) {
     let told = post.one("office");
     assert_eq!((told.kind.as_str(), told.reason.as_str()), ("new_findings", "new_findings"));
     assert!(told.text.lines().count() <= 12);
-    assert_snapshot!(told.text);
+    assert_snapshot!(told.text, @"
+    🔎 Điểm cần rà soát mới · tháng 7/2023 (số liệu đến 24/7) · lần cập nhật số 1
+    Số liệu mới có 14 điểm cần rà soát:
+    • Bình quân cấp xã của Thanh toán trực tuyến ghi 60,8%, bảng cho 73,59% (8.790/11.944).
+    • Bình quân cấp tỉnh của Số hóa hồ sơ ghi 78,8%, bảng cho 78,27% (4.661/5.955).
+    • Bình quân toàn tỉnh của Cấp kết quả điện tử ghi 52%, bảng cho ≈ 53,5% (15.441/≈ 28.869).
+    • Bình quân cấp tỉnh của Cấp kết quả điện tử ghi 34,2%, bảng cho ≈ 40,6% (2.038/≈ 5.020).
+    • Bình quân cấp huyện của Cấp kết quả điện tử ghi 41,8%, bảng cho ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải ΣN/ΣD.
+    • Bình quân cấp xã của Cấp kết quả điện tử ghi 64,2%, bảng cho ≈ 65,2% (9.688/≈ 14.854).
+    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 cho 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
+    … và 7 điểm khác.
+    Gõ /kiemtra để xem đầy đủ. Chỉ Văn phòng nhận được nội dung này.
+    ");
     let units = world.context.catalog.units.clone();
     for unit in &units {
         let mail = post.one(&format!("unit/{}", unit.code));
@@ -62,7 +74,12 @@ async fn new_contradictions_are_told_once_and_old_ones_not_again(world: &mut Wor
     // 380 of 1,028 becomes 385, printed with the old rate; everything else is as it was.
     let report = Report::july().up_to(25).with("Sở GTVT\t", "380\t37,1%", "385\t36,2%");
     let mut post = world.import(report.file()).await;
-    assert_snapshot!(post.one("office").text);
+    assert_snapshot!(post.one("office").text, @"
+    🔎 Điểm cần rà soát mới · tháng 7/2023 (số liệu đến 25/7) · lần cập nhật số 2
+    Số liệu mới có 1 điểm cần rà soát:
+    • Sở GTVT, Số hóa hồ sơ: tỷ lệ ghi 36,2%, trong khi 385/1.025 cho 37,56%; nếu tỷ lệ đúng thì mẫu số ≈ 1.064.
+    Gõ /kiemtra để xem đầy đủ. Chỉ Văn phòng nhận được nội dung này.
+    ");
     post.one("leader");
     post.nothing_else();
     // The next day has the same contradiction, and others move by a file.
@@ -76,7 +93,13 @@ async fn a_partial_extraction_replaces_nothing(world: &mut World) {
     let mut post = world.import(partial.file()).await;
     let mail = post.one("office");
     assert_eq!(mail.kind, "feed_suspicious");
-    assert_snapshot!(mail.text);
+    assert_snapshot!(mail.text, @"
+    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
+    Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
+    Dấu hiệu bất thường:
+    • bản trích xuất thiếu 5/200 con số đã có; thiếu ở Sở Du lịch
+    Các cơ quan, đơn vị chưa được thông báo về số liệu này.
+    ");
     post.nothing_else();
     // What was complete is still what counts, for everybody.
     let answer = world.ask("unit/so-du-lich", "/status").await;
@@ -95,7 +118,13 @@ async fn stale_figures_are_held_and_told_once(world: &mut World) {
     july(world).await;
     let stale = Report::july().up_to(25);
     let mut post = world.import(stale.file()).await;
-    assert_snapshot!(post.one("office").text);
+    assert_snapshot!(post.one("office").text, @"
+    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
+    Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
+    Dấu hiệu bất thường:
+    • cả 200 con số giống hệt số liệu đến 24/7; nguồn có thể chưa cập nhật
+    Các cơ quan, đơn vị chưa được thông báo về số liệu này.
+    ");
     post.nothing_else();
     world.import(stale.file()).await.nothing_else();
     // The office knows better: nothing happened on that day.
@@ -112,7 +141,7 @@ async fn two_extractions_in_one_are_held(world: &mut World) {
     let mut post = world.import(mixed.file()).await;
     let text = post.one("office").text;
     let evidence: Vec<&str> = text.lines().filter(|line| line.contains("trộn hai lần trích xuất")).collect();
-    assert_snapshot!(evidence.join("\n"));
+    assert_snapshot!(evidence.join("\n"), @"• có thể trộn hai lần trích xuất: 20/40 đơn vị giữ nguyên số liệu lần trước (BQL KKT tỉnh, Sở Du lịch, Sở GTVT, …), trong khi 19 đơn vị thay đổi mạnh (Sở Công Thương, Sở GD và ĐT, Sở KH và ĐT, …)");
     post.nothing_else();
 }
 
