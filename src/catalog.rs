@@ -6,7 +6,7 @@
 //! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
-//! some of the files; the others are the embedded ones. All eight are then checked **together, as one catalog**: a
+//! some of the files; the others are the embedded ones. All are then checked **together, as one catalog**: a
 //! folder with its own `units.toml` whose tiers differ from the embedded ones needs its own `targets.toml` too, and the
 //! problems say so, naming the embedded file as `targets.toml (embedded)`. A TOML file with any other name is refused,
 //! because a misspelt name would silently leave the embedded file in force.

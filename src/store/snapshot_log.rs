@@ -6,7 +6,7 @@ use crate::store::Store;
 use crate::store::column::{self, unsigned};
 use crate::store::error::{Result, StoreError};
 use crate::store::figures::{HEADER, HeaderRow};
-use crate::store::run::{execute, rows};
+use crate::store::run::{execute, row, rows};
 use chrono::{DateTime, Utc};
 
 /// A snapshot with all that is known of it besides its figures.
@@ -64,6 +64,16 @@ impl Store {
     pub async fn snapshot_log(&self, period: ReportingPeriod) -> Result<Vec<SnapshotRecord>> {
         let mut conn = self.read().await?;
         rows!(conn, RecordRow, OF, period.to_string())?.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The words of the reasons for which a snapshot was doubted, with commas; none when it never was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn doubt_of(&self, snapshot_id: &str) -> Result<Option<String>> {
+        let mut conn = self.read().await?;
+        let found = row!(conn, (Option<String>,), "SELECT held_for FROM snapshots WHERE id = $1", snapshot_id)?;
+        Ok(found.and_then(|(words,)| words))
     }
 
     /// Remembers why a snapshot is doubted. What it is held for is said in the transaction that holds it; this only
