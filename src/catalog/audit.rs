@@ -17,20 +17,16 @@ pub(super) fn read(mut file: Section<'_>) -> Option<AuditPolicy> {
     let mut kinds = Kinds { file: &mut file, telling: BTreeMap::new(), at_least: BTreeMap::new() };
     let mut average_hundredths = None;
     let average = kinds.take(FindingKind::AverageDiffers, |section| {
-        average_hundredths = section.percent("points").and_then(|points| {
-            u32::try_from((points.exact() * 100).ceil().to_integer()).ok()
-        });
+        average_hundredths =
+            section.percent("points").and_then(|points| u32::try_from((points.exact() * 100).ceil().to_integer()).ok());
         section.number("last_decimals", 1..=MOST_DECIMALS)
     });
     let rate = kinds.take(FindingKind::RateDiffers, |section| section.number("last_decimals", 1..=MOST_DECIMALS));
     let exceeds = kinds.take(FindingKind::PartExceedsWhole, |section| section.number("files", 1..=MOST));
     let highest = kinds.take(FindingKind::RateOutOfRange, |section| section.number("highest", 100..=MOST));
-    for kind in [
-        FindingKind::UnknownUnit,
-        FindingKind::MissingUnit,
-        FindingKind::DuplicateRow,
-        FindingKind::UnreadableCell,
-    ] {
+    for kind in
+        [FindingKind::UnknownUnit, FindingKind::MissingUnit, FindingKind::DuplicateRow, FindingKind::UnreadableCell]
+    {
         if let Some(least) = kinds.take(kind, |section| section.number("at_least", 1..=MOST)) {
             kinds.at_least.insert(kind, least);
         }

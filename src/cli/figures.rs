@@ -64,7 +64,8 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Done> {
         doubts.push(words.unwrap_or_default());
     }
     if args.json {
-        let rows: Vec<Value> = recorded.iter().zip(&doubts).map(|(r, words)| snapshot_json(r, held(r), words)).collect();
+        let rows: Vec<Value> =
+            recorded.iter().zip(&doubts).map(|(r, words)| snapshot_json(r, held(r), words)).collect();
         let mut document = rows.last().cloned().unwrap_or_else(|| {
             json!({"period": null, "as_of": null, "snapshot": null, "observations": 0, "unchanged": false, "held": false})
         });

@@ -163,7 +163,8 @@ fn audit_averages(
         let members: Vec<_> = in_scope(yardstick.units, observations, &average.scope, &average.indicator).collect();
         let Some(sum) = scope_sum(members.iter().copied()) else { continue };
         let (published, step) = (average.rate.exact(), average.rate.last_decimal());
-        let least = times(step, policy.average_last_decimals).max(Exact::new(i128::from(policy.average_hundredths), 100));
+        let least =
+            times(step, policy.average_last_decimals).max(Exact::new(i128::from(policy.average_hundredths), 100));
         if distance(published, sum.rate) < least {
             continue;
         }

@@ -203,12 +203,7 @@ pub fn doubt(current: Figures<'_>, references: References<'_>, policy: &FeedPoli
 
 /// Whether figures should have moved between the two: another month, or a later day with working days in between.
 /// Figures of the same day are a correction, in which most stays as it is.
-fn work_was_done(
-    current: Figures<'_>,
-    reference: Figures<'_>,
-    calendar: &WorkCalendar,
-    policy: &FeedPolicy,
-) -> bool {
+fn work_was_done(current: Figures<'_>, reference: Figures<'_>, calendar: &WorkCalendar, policy: &FeedPolicy) -> bool {
     let (now, then) = (current.header, reference.header);
     if now.period != then.period {
         return now.period > then.period;

@@ -229,7 +229,8 @@ fn assessed_again(
     content: &StoredContent,
     book: &TargetBook,
 ) -> PeriodAssessment {
-    let own = (!content.content.targets.is_empty()).then(|| context.catalog.target_book(content.content.targets.clone()));
+    let own =
+        (!content.content.targets.is_empty()).then(|| context.catalog.target_book(content.content.targets.clone()));
     assess(context.catalog.yardstick(own.as_ref().unwrap_or(book)), figures(header, content), None)
 }
 

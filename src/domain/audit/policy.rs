@@ -4,7 +4,8 @@ use super::{Finding, FindingKind};
 use crate::domain::org_unit::OrgUnit;
 use crate::domain::snapshot::SnapshotHeader;
 use chrono::Days;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 
 /// What becomes of the findings of a kind. None of them ever reaches an agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +95,12 @@ impl AuditPolicy {
 /// Findings that a snapshot brings: those that are told and that the one before did not have.
 #[must_use]
 pub fn news(policy: &AuditPolicy, findings: &[Finding], before: &[Finding]) -> Vec<Finding> {
-    let known = |finding: &Finding| before.iter().any(|earlier| is_same(earlier, finding));
+    let known: HashSet<_> = before.iter().map(identity).collect();
     let told = findings.iter().filter(|finding| policy.telling(finding.kind) == Telling::Tell);
-    told.filter(|finding| !known(finding)).cloned().collect()
+    told.filter(|finding| !known.contains(&identity(finding))).cloned().collect()
 }
 
-/// The same contradiction, although its numbers may have moved with the month.
-fn is_same(a: &Finding, b: &Finding) -> bool {
-    a.kind == b.kind && a.scope == b.scope && a.unit == b.unit && a.indicator == b.indicator && a.text == b.text
+/// What makes it the same contradiction, although its numbers may have moved with the month.
+fn identity(finding: &Finding) -> impl Eq + Hash + '_ {
+    (finding.kind, &finding.scope, &finding.unit, &finding.indicator, &finding.text)
 }

@@ -40,7 +40,9 @@ impl Sort {
     pub fn of(class: DeliveryClass, kind: &str) -> Self {
         match (class, kind) {
             (DeliveryClass::Answer, _) => Self::Answer,
-            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "correction" | "collected") => Self::Bulletin,
+            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "correction" | "collected") => {
+                Self::Bulletin
+            }
             (DeliveryClass::Broadcast, "digest") => Self::Digest,
             (DeliveryClass::Broadcast, _) => Self::Notice,
         }

@@ -80,9 +80,10 @@ pub(super) fn unchanged(current: Figures<'_>, reference: Figures<'_>, policy: &F
     let before = index(reference);
     let figures = current.observations.len();
     let same = figures == before.len()
-        && current.observations.iter().all(|now| {
-            before.get(&(&now.unit, &now.indicator)).is_some_and(|then| is_same(now, then))
-        });
+        && current
+            .observations
+            .iter()
+            .all(|now| before.get(&(&now.unit, &now.indicator)).is_some_and(|then| is_same(now, then)));
     let counted = current.observations.iter().filter(|o| actual_rate(o).is_some()).count();
     (same && number(counted) >= policy.min_compared)
         .then(|| HoldReason::Unchanged { figures: number(figures), since: reference.header.as_of })
@@ -108,6 +109,9 @@ pub(super) fn mixed(current: Figures<'_>, earlier: Figures<'_>, policy: &FeedPol
     };
     let (same, moved) = (that(|unit| unit.0), that(|unit| unit.1));
     let enough = |part: &[UnitCode]| at_least(part.len(), order.len(), policy.mixed_share);
-    (number(order.len()) >= policy.mixed_min_units && enough(&same) && enough(&moved))
-        .then(|| HoldReason::Mixed { same, moved, compared: number(order.len()) })
+    (number(order.len()) >= policy.mixed_min_units && enough(&same) && enough(&moved)).then(|| HoldReason::Mixed {
+        same,
+        moved,
+        compared: number(order.len()),
+    })
 }

@@ -166,7 +166,8 @@ pub(super) fn header(period: &str, last_day: u32, number: u32) -> Result<Snapsho
         as_of: day.ok_or(SampleError::Incomplete("day"))?,
         sample: false,
         source: "bao-cao-thang.xlsx".into(),
-        recorded_at: DateTime::UNIX_EPOCH,
+        // 24/7/2023, 8:00 in Vietnam.
+        recorded_at: DateTime::from_timestamp_nanos(1_690_160_400_000_000_000),
         state: SnapshotState::Published,
     })
 }

@@ -3,10 +3,13 @@
 use super::hold::to_the_office;
 use crate::domain::correction::{self, Standing};
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::org_unit::UnitCode;
+use crate::domain::subscription::Chat;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, Letter, ServiceError};
 use crate::store::NewDelivery;
+use std::collections::HashMap;
 
 /// What a snapshot is beside those that are there.
 pub(super) async fn standing(context: &Context, evaluation: &Evaluation) -> Result<Standing, ServiceError> {
@@ -40,17 +43,20 @@ async fn to_units(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewD
     let header = evaluation.header();
     let days = evaluation.working_days_left(context);
     let subscriptions = context.store.subscriptions().await?;
+    let mut chats: HashMap<&UnitCode, Vec<&Chat>> = HashMap::new();
+    for (role, chat) in &subscriptions {
+        if let Some(unit) = role.unit() {
+            chats.entry(unit).or_default().push(chat);
+        }
+    }
     let mut deliveries = Vec::new();
     for correction in &evaluation.corrections {
-        let chats = subscriptions.iter().filter(|(role, _)| role.unit() == Some(&correction.unit));
-        let mut message = None;
-        for (_, chat) in chats {
-            // Composed only for a unit that somebody reads about.
-            let message = message.get_or_insert_with(|| {
-                Message::from(view::correction(context.lookup(), &evaluation.period, correction, days))
-            });
+        // Composed only for a unit that somebody reads about.
+        let Some(chats) = chats.get(&correction.unit) else { continue };
+        let message = view::correction(context.lookup(), &evaluation.period, correction, days).into();
+        for chat in chats {
             let letter = Letter {
-                message,
+                message: &message,
                 reason: Some("corrected"),
                 class: DeliveryClass::Broadcast,
                 key: format!("correction:{}:{}", correction.unit, header.id),

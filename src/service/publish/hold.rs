@@ -65,10 +65,7 @@ pub(super) async fn hold(
 }
 
 /// Tells the office of the contradictions that a snapshot brought; agencies never read them.
-pub(super) async fn findings(
-    context: &Context,
-    evaluation: &Evaluation,
-) -> Result<Vec<NewDelivery>, ServiceError> {
+pub(super) async fn findings(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
     let found = evaluation.new_findings(context);
     if found.is_empty() {
         return Ok(Vec::new());
@@ -86,13 +83,8 @@ pub(super) async fn to_the_office(
     key: String,
     header: &SnapshotHeader,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    let letter = Letter {
-        message,
-        reason: Some(reason),
-        class: DeliveryClass::Broadcast,
-        key,
-        snapshot: Some(&header.id),
-    };
+    let letter =
+        Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: Some(&header.id) };
     let mut deliveries = Vec::new();
     for chat in context.store.chats_with_role(&Role::Office).await? {
         deliveries.extend(letter.to(context, &chat)?);

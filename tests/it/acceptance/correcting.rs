@@ -25,9 +25,8 @@ async fn july(world: &mut World) {
 
 async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     july(world).await;
-    let corrected = Report::july()
-        .with("Sở Xây dựng\t", "16\t10,5%", "70\t46%")
-        .with("Sở Tài chính\t", "8\t88,9%", "9\t100%");
+    let corrected =
+        Report::july().with("Sở Xây dựng\t", "16\t10,5%", "70\t46%").with("Sở Tài chính\t", "8\t88,9%", "9\t100%");
     let mut post = world.import(corrected.file()).await;
     let mail = post.one("unit/so-xay-dung");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction", "corrected"));
@@ -35,7 +34,7 @@ async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     assert_snapshot!(mail.text, @"
     📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
     Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
-    🟢 Thanh toán trực tuyến 46% / 45% (+1,0 điểm %; đã công bố 10,5%, chưa đạt)
+    🟢 Thanh toán trực tuyến 46% / 45% (+1,0 điểm %; trước đính chính 10,5%, chưa đạt)
     Đạt 2/5 chỉ tiêu · 3 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
@@ -43,13 +42,18 @@ async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     ");
     assert_eq!(post.one("unit/so-tai-chinh").kind, "correction");
     let digest = post.one("leader");
-    assert!(digest.text.contains("\nĐính chính: 2 đơn vị có số liệu khác bản đã công bố (2 chỉ tiêu).\n"), "{}", digest.text);
+    assert!(
+        digest.text.contains("\nĐính chính: 2 đơn vị có số liệu khác bản đã công bố (2 chỉ tiêu).\n"),
+        "{}",
+        digest.text
+    );
     post.nothing_else();
     // The same file again is no correction, and the digest of now still says what was corrected.
     world.import(corrected.file()).await.nothing_else();
     assert!(world.ask("leader", "/tomtat").await.contains("Đính chính: 2 đơn vị"));
     // History keeps both.
-    let log = world.context.store.snapshot_log(ReportingPeriod::parse("2023-07").expect("a month")).await.expect("the log");
+    let log =
+        world.context.store.snapshot_log(ReportingPeriod::parse("2023-07").expect("a month")).await.expect("the log");
     assert_eq!(log.iter().map(|record| record.observations).collect::<Vec<_>>(), [200, 200]);
     assert_ne!(log[0].hash, log[1].hash);
     // The day after goes on from the corrected figures, and is no correction.
@@ -66,7 +70,7 @@ async fn what_was_reached_and_stays_reached_is_told_too(world: &mut World) {
     let corrected = Report::july().with("Sở Xây dựng\t", "94,6%", "94,7%");
     let mut post = world.import(corrected.file()).await;
     let mail = post.one("unit/so-xay-dung");
-    assert!(mail.text.contains("🟢 Số hóa hồ sơ 94,7% / 85% (+9,7 điểm %; đã công bố 94,6%)"), "{}", mail.text);
+    assert!(mail.text.contains("🟢 Số hóa hồ sơ 94,7% / 85% (+9,7 điểm %; trước đính chính 94,6%)"), "{}", mail.text);
     post.one("leader");
     post.nothing_else();
 }
@@ -109,7 +113,7 @@ async fn a_correction_of_the_month_before_is_told(world: &mut World) {
     assert_snapshot!(mail.text, @"
     📝 Sở Xây dựng · đính chính tháng 6/2023 (số liệu đến 30/6, số liệu mẫu)
     Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
-    🔴 Thanh toán trực tuyến 14,1% / 45% (−30,9 điểm %; đã công bố 8,1%): thiếu 83 giao dịch thanh toán trực tuyến
+    🔴 Thanh toán trực tuyến 14,1% / 45% (−30,9 điểm %; trước đính chính 8,1%): thiếu 83 giao dịch thanh toán trực tuyến
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 5 để so sánh.
     Kỳ tháng 6 đã kết thúc; kết quả tháng sau cần cao hơn.
@@ -126,7 +130,8 @@ async fn a_correction_of_the_month_before_is_told(world: &mut World) {
 }
 
 async fn a_correction_of_an_old_month_is_for_the_office(world: &mut World) {
-    june_then(world, &[Report::july(), Report::july().with("Sở Tư pháp\t", "442\t62%", "443\t62,1%").in_august()]).await;
+    june_then(world, &[Report::july(), Report::july().with("Sở Tư pháp\t", "442\t62%", "443\t62,1%").in_august()])
+        .await;
     let mut post = world.import(june_with(JUNE_CELL.0, JUNE_CELL.1)).await;
     let mail = post.one("office");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction_recorded", "corrected"));

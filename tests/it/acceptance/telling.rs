@@ -126,7 +126,7 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     assert_snapshot!(mail.text, @"
     📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
     Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
-    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; đã công bố 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến
+    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; trước đính chính 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
@@ -134,7 +134,11 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     ");
     let digest = post.one("leader");
     assert_eq!(digest.reason, "corrected");
-    assert!(digest.text.contains("\nĐính chính: 1 đơn vị có số liệu khác bản đã công bố (1 chỉ tiêu).\n"), "{}", digest.text);
+    assert!(
+        digest.text.contains("\nĐính chính: 1 đơn vị có số liệu khác bản đã công bố (1 chỉ tiêu).\n"),
+        "{}",
+        digest.text
+    );
     post.nothing_else();
 
     // Now the correction says that the target was reached on that day: no achievement, still a correction.

@@ -109,8 +109,15 @@ async fn a_partial_extraction_replaces_nothing(world: &mut World) {
     // The good one passes as if nothing had been.
     let good = Report::july().up_to(25).with("Sở GTVT\t", "380\t37,1%", "385\t37,4%");
     assert_eq!(world.import(good.file()).await.lines(), "leader: digest new_figures\n");
-    let states: Vec<_> =
-        world.context.store.snapshot_log(chitieu::domain::period::ReportingPeriod::parse("2023-07").expect("a month")).await.expect("the log").into_iter().map(|r| (r.header.number, r.held_for)).collect();
+    let states: Vec<_> = world
+        .context
+        .store
+        .snapshot_log(chitieu::domain::period::ReportingPeriod::parse("2023-07").expect("a month"))
+        .await
+        .expect("the log")
+        .into_iter()
+        .map(|r| (r.header.number, r.held_for))
+        .collect();
     assert_eq!(states, [(1, None), (2, Some("partial".to_owned())), (3, None)]);
 }
 
@@ -188,7 +195,10 @@ async fn figures_of_a_past_month_are_doubted_too(world: &mut World) {
 
     // June once more, without the communes: July's comparisons keep the whole June.
     let text = String::from_utf8(june(30).bytes).expect("UTF-8");
-    let rows: Vec<&str> = text.lines().filter(|line| !line.contains("commune") && !line.contains("cấp xã") && !line.contains("Cấp xã")).collect();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.contains("commune") && !line.contains("cấp xã") && !line.contains("Cấp xã"))
+        .collect();
     assert!(rows.len() < text.lines().count(), "the file names the tier");
     let file = chitieu::service::import::InputFile { name: "thang-6.csv".to_owned(), bytes: rows.join("\n").into() };
     let mut post = world.import(file).await;

@@ -22,7 +22,10 @@ fn the_report_goes_in_and_comes_out(office: &Office) {
     let first = &log["snapshots"][0];
     let asked = ["snapshot", "as_of", "source", "hash", "recorded_at", "decided_at", "state", "current", "doubted_for"];
     assert_has(first, &asked);
-    assert_eq!((&first["snapshot"], &first["state"], &first["current"]), (&json!(1), &json!("published"), &json!(true)));
+    assert_eq!(
+        (&first["snapshot"], &first["state"], &first["current"]),
+        (&json!(1), &json!("published"), &json!(true))
+    );
     assert_eq!(first["coverage"], json!({"units": 40, "all_units": 40, "indicators": 5, "all_indicators": 5}));
     assert_eq!(first["hash"].as_str().map(str::len), Some(64));
     let words = office.run(&["snapshots", "--period", "2023-07"]).expect(0).out;

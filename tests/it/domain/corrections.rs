@@ -52,7 +52,10 @@ fn going_on_is_no_correction() {
 }
 
 fn figures(online: &str, payment: &str) -> Snap {
-    snap("2023-07-24", [figure("so-a", ONLINE, online), figure("so-a", PAYMENT, payment), figure("so-b", ONLINE, "6/10 60")])
+    snap(
+        "2023-07-24",
+        [figure("so-a", ONLINE, online), figure("so-a", PAYMENT, payment), figure("so-b", ONLINE, "6/10 60")],
+    )
 }
 
 /// What is corrected of so-a, whose online figure was 29 of 100 (missed) and whose payment had not happened.
@@ -74,7 +77,8 @@ fn what_is_corrected(#[case] online: &str, #[case] payment: &str, #[case] expect
         assert_eq!(c.unit.as_str(), "so-a");
         &c.figures
     });
-    let rating = |f: &chitieu::domain::correction::CorrectedFigure| f.before.as_ref().map_or(Rating::NoData, |b| b.rating);
+    let rating =
+        |f: &chitieu::domain::correction::CorrectedFigure| f.before.as_ref().map_or(Rating::NoData, |b| b.rating);
     let said: Vec<_> = figures.map(|f| format!("{} {}", f.indicator, rating(f).as_str())).collect();
     assert_eq!(said.join(", "), expected);
     assert_eq!(Corrected::of(&found).is_some(), !expected.is_empty());

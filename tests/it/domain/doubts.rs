@@ -4,7 +4,8 @@ use chitieu::domain::feed::{FeedDoubt, FeedPolicy, HoldReason, Jumps, References
 use rstest::rstest;
 
 use super::build::{
-    COMMUNE, DIGITIZATION, DISTRICT, ONLINE, Office, PAYMENT, PROVINCIAL, RESULT, Snap, date, figure, percent, snap, unit,
+    COMMUNE, DIGITIZATION, DISTRICT, ONLINE, Office, PAYMENT, PROVINCIAL, RESULT, Snap, date, figure, percent, snap,
+    unit,
 };
 
 fn policy() -> FeedPolicy {
@@ -183,7 +184,9 @@ fn the_evidence_of_a_partial_extraction_names_columns_and_units() {
     let then = table("2023-07-20", &[[STEADY, STEADY]; 4]);
     let now = table("2023-07-24", &[[MOVED, "x"]; 4]);
     let found = held_against(&office(), &then, &now, &policy()).unwrap();
-    let [HoldReason::Partial { indicators, units, missing, expected }] = &found.reasons[..] else { panic!("{found:?}") };
+    let [HoldReason::Partial { indicators, units, missing, expected }] = &found.reasons[..] else {
+        panic!("{found:?}")
+    };
     assert_eq!((indicators[0].as_str(), indicators.len()), (DIGITIZATION, 1));
     assert_eq!((units.len(), *missing, *expected), (4, 4, 8));
 }
@@ -257,12 +260,15 @@ fn two_extractions_in_one(#[case] day: &str, #[case] same: usize, #[case] strong
 fn coverage_counts_what_exists() {
     let mut office = Office::of(&[("so-0", PROVINCIAL), ("so-1", DISTRICT), ("so-2", COMMUNE), ("so-3", COMMUNE)]);
     office.units[3].valid_to = Some(date("2023-06-30"));
-    let now = snap("2023-07-24", [
-        figure("so-0", ONLINE, STEADY),
-        figure("so-1", PAYMENT, "-/- -"),
-        figure("so-2", RESULT, "/ "),
-        figure("so-3", ONLINE, STEADY),
-    ]);
+    let now = snap(
+        "2023-07-24",
+        [
+            figure("so-0", ONLINE, STEADY),
+            figure("so-1", PAYMENT, "-/- -"),
+            figure("so-2", RESULT, "/ "),
+            figure("so-3", ONLINE, STEADY),
+        ],
+    );
     let covered = coverage(office.yardstick(), now.figures());
     assert_eq!((covered.units, covered.all_units), (2, 3));
     assert_eq!((covered.indicators, covered.all_indicators), (2, 5));

@@ -131,7 +131,10 @@ fn within_a_month_counts_only_rise(#[case] earlier: &str, #[case] later: &str, #
 #[case("3/5 0%", "rate_differs so-a population_db: 0% against 60,00")]
 #[case("0/0 0%", "")]
 #[case("6/5 120%", "rate_out_of_range so-a population_db: 120%\npart_exceeds_whole so-a population_db: 6 > 5")]
-#[case("1/5 -20%", "rate_out_of_range so-a population_db: −20% against 20,00\nrate_differs so-a population_db: −20% against 20,00")]
+#[case(
+    "1/5 -20%",
+    "rate_out_of_range so-a population_db: −20% against 20,00\nrate_differs so-a population_db: −20% against 20,00"
+)]
 #[case("-/- -", "")]
 #[case("/ ", "")]
 #[case("?/5 ?", "")]
