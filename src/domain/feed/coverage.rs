@@ -97,7 +97,7 @@ impl Lost {
         };
         let few = same_month && number(self.missing) >= policy.partial_figures.max(1);
         self.lacking.retain(|unit| !vanished.contains(unit));
-        if self.lacking.is_empty() || !(few || !self.indicators.is_empty()) {
+        if self.lacking.is_empty() || (!few && self.indicators.is_empty()) {
             return None;
         }
         self.lacking.truncate(EXAMPLES);
