@@ -15,6 +15,7 @@
 //! watching for changes; who wants a changed catalog loads it again.
 
 mod alerts;
+mod audit;
 mod calendar;
 mod channels;
 mod delivery;
@@ -35,8 +36,10 @@ mod tests;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::Yardstick;
+use crate::domain::audit::AuditPolicy;
 use crate::domain::behind::BehindPolicy;
 use crate::domain::budget::BudgetPolicy;
+use crate::domain::correction::CorrectionPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
@@ -88,6 +91,10 @@ pub struct Catalog {
     pub feed: FeedPolicy,
     /// When the leaders are told by name.
     pub escalation: EscalationPolicy,
+    /// How far back corrections are told.
+    pub corrections: CorrectionPolicy,
+    /// When a contradiction in the figures is a finding.
+    pub audit: AuditPolicy,
     /// What follows when nobody knows whether a message arrived.
     pub unknown: UnknownPolicy,
     /// When a chat counts as far behind.
@@ -149,7 +156,13 @@ impl Catalog {
     /// What figures are held against.
     #[must_use]
     pub fn yardstick<'a>(&'a self, book: &'a TargetBook) -> Yardstick<'a> {
-        Yardstick { units: &self.units, indicators: &self.indicators, targets: book, policy: &self.alerts.assess }
+        Yardstick {
+            units: &self.units,
+            indicators: &self.indicators,
+            targets: book,
+            policy: &self.alerts.assess,
+            audit: &self.audit,
+        }
     }
 }
 
@@ -162,7 +175,8 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules] = texts else {
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules, audit] = texts
+    else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
@@ -173,9 +187,11 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let policies = open(alerts, problems).and_then(alerts::read);
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
+    let audit = open(audit, problems).and_then(audit::read);
     let zalo_budget = open(channels, problems).and_then(channels::read);
     let schedules = open(schedules, problems).and_then(schedules::read);
-    let (units, targets, (alerts, feed, escalation), (unknown, behind)) = (units?, targets?, policies?, delivery?);
+    let (units, targets, alerts, (unknown, behind)) = (units?, targets?, policies?, delivery?);
+    let alerts::Policies { alerts, feed, escalation, corrections } = alerts;
     Some(Catalog {
         organisation: organisation?,
         tiers: units.tiers,
@@ -188,6 +204,8 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         alerts,
         feed,
         escalation,
+        corrections,
+        audit: audit?,
         unknown,
         behind,
         sources: sources?,

@@ -7,6 +7,7 @@ pub mod figures;
 pub mod json;
 pub mod office;
 pub mod rehearse;
+pub mod snapshots;
 
 use crate::domain::period::ReportingPeriod;
 use chrono::NaiveDate;
@@ -37,6 +38,8 @@ pub enum Command {
     Digest(PeriodArgs),
     /// Contradictions in the figures
     Audit(PeriodArgs),
+    /// Every reading of a month with number, source, hash and time, and what became of it
+    Snapshots(PeriodArgs),
     /// Exactly what would be sent
     Preview(PreviewArgs),
     /// Runs the real services on a virtual clock over files; sends nothing, prints who would have received what
@@ -98,7 +101,7 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-/// Options of `digest` and `audit`.
+/// Options of `digest`, `audit` and `snapshots`.
 #[derive(Debug, clap::Args)]
 pub struct PeriodArgs {
     /// Which month (YYYY-MM); the newest without

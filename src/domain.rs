@@ -15,6 +15,7 @@ pub mod behind;
 pub mod board;
 pub mod budget;
 pub mod command;
+pub mod correction;
 pub mod delivery;
 pub mod digest;
 pub mod drawing;

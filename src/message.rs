@@ -124,6 +124,12 @@ messages! {
     Targets(view::TargetsView) = "targets",
     /// To the office: a snapshot is held.
     FeedSuspicious(view::FeedSuspiciousView) = "feed_suspicious",
+    /// To a unit: what was published is corrected.
+    Correction(view::CorrectionView) = "correction",
+    /// To the office: a correction of a month that is too old to be told of.
+    CorrectionRecorded(view::CorrectionRecordedView) = "correction_recorded",
+    /// To the office: a snapshot brought contradictions.
+    NewFindings(view::NewFindingsView) = "new_findings",
     /// Answer to `/xacnhan`: the held snapshot goes on.
     FeedConfirmed(view::SnapshotView) = "feed_confirmed",
     /// Answer to `/xacnhan` when no snapshot is held.

@@ -48,6 +48,7 @@ mod promises;
 mod record;
 mod run;
 mod schedules;
+mod snapshot_log;
 mod unknown;
 mod web;
 
@@ -68,6 +69,7 @@ pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
 pub use schedules::ChatSchedule;
+pub use snapshot_log::SnapshotRecord;
 pub use unknown::UnknownDelivery;
 pub use web::{WebAuthor, WebMessage};
 

@@ -3,7 +3,7 @@
 use crate::app::{App, context, demo, office_texts, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
-use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, rehearse};
+use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, rehearse, snapshots};
 use crate::config::Config;
 use crate::message::Messages;
 use crate::store::Store;
@@ -57,6 +57,7 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Status(args) => figures::status(&context(&config).await?, &args).await,
         Command::Digest(args) => figures::digest(&context(&config).await?, &args).await,
         Command::Audit(args) => figures::audit(&context(&config).await?, &args).await,
+        Command::Snapshots(args) => snapshots::snapshots(&context(&config).await?, &args).await,
         Command::Preview(args) => office::preview(&context(&config).await?, &args).await,
         Command::Rehearse(args) => {
             let (catalog, messages) = office_texts(&config)?;

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The files of a catalog, in the order in which they build on each other.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 11] = [
     "organisation.toml",
     "units.toml",
     "indicators.toml",
@@ -18,6 +18,7 @@ pub(super) const NAMES: [&str; 10] = [
     "sources.toml",
     "channels.toml",
     "schedules.toml",
+    "audit.toml",
 ];
 
 /// A catalog of ten thousand units stays well below this; anything larger is the wrong file.

@@ -1,4 +1,5 @@
 mod arrangement;
+mod audit;
 mod broken;
 mod small;
 

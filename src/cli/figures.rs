@@ -58,8 +58,14 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Done> {
     bar.finish_and_clear();
     let held = |r: &RecordedImport| published.held.contains(&r.header.id);
     let any_held = recorded.iter().any(held);
+    let mut doubts = Vec::new();
+    for r in &recorded {
+        let words = if held(r) { context.store.doubt_of(&r.header.id).await? } else { None };
+        doubts.push(words.unwrap_or_default());
+    }
     if args.json {
-        let rows: Vec<Value> = recorded.iter().map(|r| snapshot_json(r, held(r))).collect();
+        let rows: Vec<Value> =
+            recorded.iter().zip(&doubts).map(|(r, words)| snapshot_json(r, held(r), words)).collect();
         let mut document = rows.last().cloned().unwrap_or_else(|| {
             json!({"period": null, "as_of": null, "snapshot": null, "observations": 0, "unchanged": false, "held": false})
         });
@@ -69,8 +75,8 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Done> {
         document["snapshots"] = json!(rows);
         out_json(&document);
     } else {
-        for r in &recorded {
-            out(&sentence(r, held(r)));
+        for (r, words) in recorded.iter().zip(&doubts) {
+            out(&sentence(r, held(r), words));
         }
         if published.queued > 0 {
             out(&format!("Đã xếp {} tin vào hàng đợi.", published.queued));
@@ -80,20 +86,22 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Done> {
     Ok(Done::problems(read.has_errors() || any_held || recorded.is_empty()))
 }
 
-fn snapshot_json(r: &RecordedImport, held: bool) -> Value {
+fn snapshot_json(r: &RecordedImport, held: bool, doubted_for: &str) -> Value {
+    let doubted_for: Vec<&str> = doubted_for.split(',').filter(|word| !word.is_empty()).collect();
     json!({
+        "doubted_for": doubted_for,
         "period": r.header.period.to_string(), "as_of": r.header.as_of.to_string(), "snapshot": r.header.number,
         "observations": r.observations, "unchanged": r.unchanged, "held": held, "sample": r.header.sample,
     })
 }
 
-fn sentence(r: &RecordedImport, held: bool) -> String {
+fn sentence(r: &RecordedImport, held: bool, doubted_for: &str) -> String {
     let what = if r.unchanged {
-        "không thay đổi so với lần trước"
+        "không thay đổi so với lần trước".to_owned()
     } else if held {
-        "đã ghi nhưng TẠM GIỮ vì số liệu bất thường; văn phòng kiểm tra rồi gõ /xacnhan"
+        format!("đã ghi nhưng TẠM GIỮ vì số liệu bất thường ({doubted_for}); văn phòng kiểm tra rồi gõ /xacnhan")
     } else {
-        "đã ghi"
+        "đã ghi".to_owned()
     };
     let day = crate::domain::period::day_vi(r.header.as_of);
     let (period, number, count) = (r.header.period.name_vi(), r.header.number, r.observations);

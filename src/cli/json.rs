@@ -158,6 +158,8 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest) -> Value {
     map.insert("lowest".into(), json!(lowest));
     map.insert("improved".into(), json!(movers(&digest.improved)));
     map.insert("declined".into(), json!(movers(&digest.declined)));
+    let corrected = digest.corrected.map(|c| json!({"units": c.units, "figures": c.figures}));
+    map.insert("corrected".into(), json!(corrected));
     Value::Object(map)
 }
 

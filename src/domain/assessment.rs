@@ -7,6 +7,7 @@ use across::{Part, across};
 pub(crate) use comparison::alike;
 pub use comparison::{Comparison, Incomparable, Previous, choose_previous, like_for_like};
 
+use crate::domain::audit::AuditPolicy;
 use crate::domain::indicator::{Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::lineage::{Lineage, Origin};
 use crate::domain::observation::{Observation, Reading};
@@ -156,6 +157,8 @@ pub struct Yardstick<'a> {
     pub targets: &'a TargetBook,
     /// Thresholds.
     pub policy: &'a AssessPolicy,
+    /// Thresholds of the audit.
+    pub audit: &'a AuditPolicy,
 }
 
 /// A period, assessed.

@@ -1,14 +1,17 @@
 //! The audit: where a report contradicts itself. Findings go to the office, never to the agency.
 
+mod policy;
 mod sums;
 
+pub use policy::{AuditPolicy, Telling, news};
 use sums::{Habit, possible_rates};
 pub use sums::{ScopeSum, in_scope, scope_sum};
 
-use crate::domain::assessment::{Figures, Yardstick, distance, implied_denominator, rate_follows};
+use crate::domain::assessment::{Figures, Yardstick, distance, implied_denominator};
+use crate::domain::feed::fall;
 use crate::domain::indicator::{DenominatorSource, Indicator, IndicatorCode};
 use crate::domain::observation::{Observation, PublishedAverage};
-use crate::domain::org_unit::{Scope, UnitCode};
+use crate::domain::org_unit::{OrgUnit, Scope, UnitCode};
 use crate::domain::rate::{Exact, Percent};
 use std::collections::{HashMap, HashSet};
 
@@ -145,7 +148,7 @@ pub fn audit(
     findings.extend(audit_cells(yardstick, current.observations));
     findings.extend(audit_units(yardstick, current));
     if let Some(earlier) = earlier {
-        findings.extend(audit_counts(current.observations, earlier.observations));
+        findings.extend(audit_counts(yardstick.audit, current.observations, earlier.observations));
     }
     findings
 }
@@ -155,12 +158,14 @@ fn audit_averages(
     observations: &[Observation],
     averages: &[PublishedAverage],
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let (policy, mut findings) = (yardstick.audit, Vec::new());
     for average in averages {
         let members: Vec<_> = in_scope(yardstick.units, observations, &average.scope, &average.indicator).collect();
         let Some(sum) = scope_sum(members.iter().copied()) else { continue };
         let (published, step) = (average.rate.exact(), average.rate.last_decimal());
-        if distance(published, sum.rate) < step {
+        let least =
+            times(step, policy.average_last_decimals).max(Exact::new(i128::from(policy.average_hundredths), 100));
+        if distance(published, sum.rate) < least {
             continue;
         }
         let is_plain_mean = distance(published, sum.plain_mean) < step;
@@ -192,22 +197,29 @@ fn audit_averages(
 fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Finding> {
     let indicators: HashMap<&IndicatorCode, &Indicator> = yardstick.indicators.iter().map(|i| (&i.code, i)).collect();
     let received = files_received(observations, &indicators);
-    let mut findings = Vec::new();
+    let (policy, mut findings) = (yardstick.audit, Vec::new());
     for observation in observations {
         let Some(indicator) = indicators.get(&observation.indicator) else { continue };
         if let Some(rate) = observation.rate.value()
-            && (rate.exact() < Exact::from(0) || rate.exact() > Exact::from(100))
+            && (rate.exact() < Exact::from(0) || rate.exact() > Exact::from(i128::from(policy.highest_rate)))
         {
-            findings.push(Finding { published: Some(rate), ..Finding::of(FindingKind::RateOutOfRange, observation) });
+            let counts = observation.numerator.value().zip(observation.denominator.value());
+            let computed = counts.filter(|(n, d)| *d > 0 && n <= d).map(|(n, d)| percent_of(n, d));
+            findings.push(Finding {
+                published: Some(rate),
+                computed,
+                ..Finding::of(FindingKind::RateOutOfRange, observation)
+            });
         }
         let Some(denominator) = observation.denominator.value() else { continue };
         if let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value())
             && denominator > 0
-            && !rate_follows(rate, numerator, denominator)
+            && distance(rate.exact(), percent_of(numerator, denominator))
+                >= times(rate.last_decimal(), policy.rate_last_decimals)
         {
             findings.push(Finding {
                 published: Some(rate),
-                computed: Some(Exact::new(i128::from(numerator) * 100, i128::from(denominator))),
+                computed: Some(percent_of(numerator, denominator)),
                 part: Some(numerator),
                 whole: Some(denominator),
                 implied: implied_denominator(numerator, rate.exact()),
@@ -222,7 +234,7 @@ fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Fi
             }
             _ => None,
         };
-        if let Some((part, whole)) = exceeding {
+        if let Some((part, whole)) = exceeding.filter(|(part, whole)| part - whole >= policy.exceeds_by) {
             findings.push(Finding {
                 part: Some(part),
                 whole: Some(whole),
@@ -246,14 +258,14 @@ fn files_received<'a>(
 
 fn audit_units(yardstick: Yardstick<'_>, current: Figures<'_>) -> Vec<Finding> {
     let present: HashSet<&UnitCode> = current.observations.iter().map(|o| &o.unit).collect();
-    let as_of = current.header.as_of;
+    let valid = |unit: &OrgUnit| yardstick.audit.is_valid_in(unit, current.header);
     yardstick
         .units
         .iter()
         .filter_map(|unit| {
-            let kind = match (present.contains(&unit.code), unit.is_valid_on(as_of)) {
-                (false, true) => FindingKind::MissingUnit,
-                (true, false) => FindingKind::UnitNotValidInPeriod,
+            let kind = match present.contains(&unit.code) {
+                false if unit.is_valid_on(current.header.as_of) => FindingKind::MissingUnit,
+                true if !valid(unit) => FindingKind::UnitNotValidInPeriod,
                 _ => return None,
             };
             Some(Finding { unit: Some(unit.code.clone()), ..Finding::new(kind) })
@@ -261,19 +273,23 @@ fn audit_units(yardstick: Yardstick<'_>, current: Figures<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn audit_counts(current: &[Observation], earlier: &[Observation]) -> Vec<Finding> {
+fn audit_counts(policy: &AuditPolicy, current: &[Observation], earlier: &[Observation]) -> Vec<Finding> {
     let before: HashMap<_, _> = earlier.iter().map(|o| ((&o.unit, &o.indicator), o)).collect();
     current
         .iter()
         .filter_map(|o| {
-            let then = before.get(&(&o.unit, &o.indicator))?;
-            let pairs =
-                [(o.numerator.value(), then.numerator.value()), (o.denominator.value(), then.denominator.value())];
-            let (now, then) = pairs.into_iter().find_map(|pair| match pair {
-                (Some(now), Some(then)) if now < then => Some((now, then)),
-                _ => None,
-            })?;
-            Some(Finding { part: Some(now), whole: Some(then), ..Finding::of(FindingKind::CountFell, o) })
+            let (then, now) = fall(o, before.get(&(&o.unit, &o.indicator))?)?;
+            let finding = Finding { part: Some(now), whole: Some(then), ..Finding::of(FindingKind::CountFell, o) };
+            (then - now >= policy.fell_by).then_some(finding)
         })
         .collect()
+}
+
+/// A part of a whole that is not zero, in percent.
+fn percent_of(part: u64, whole: u64) -> Exact {
+    Exact::new(i128::from(part) * 100, i128::from(whole))
+}
+
+fn times(step: Exact, count: u32) -> Exact {
+    step * Exact::from(i128::from(count))
 }

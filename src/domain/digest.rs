@@ -6,6 +6,7 @@ pub use moves::{IMPROVED, LOWEST, Moves, Spread, moves};
 
 use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick, actual_rate};
 use crate::domain::audit::{in_scope, scope_sum};
+use crate::domain::correction::UnitCorrection;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::observation::PublishedAverage;
 use crate::domain::org_unit::{OrgUnit, Scope, Tier, UnitCode};
@@ -126,6 +127,27 @@ pub struct Digest {
     pub declined: Vec<Mover>,
     /// Who crossed a target, and the ends of each indicator.
     pub moves: Moves,
+    /// What was corrected, where the snapshot is a correction that concerns units; filled in by whoever knows it.
+    pub corrected: Option<Corrected>,
+}
+
+/// How much of a published month was corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// Units with another rating or figure.
+    pub units: u32,
+    /// Their ratings and figures.
+    pub figures: u32,
+}
+
+impl Corrected {
+    /// Counts corrections; none when there are none.
+    #[must_use]
+    pub fn of(corrections: &[UnitCorrection]) -> Option<Self> {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let figures = corrections.iter().map(|correction| correction.figures.len()).sum();
+        (!corrections.is_empty()).then(|| Self { units: number(corrections.len()), figures: number(figures) })
+    }
 }
 
 /// How many units and movers a digest names.
@@ -172,6 +194,7 @@ pub fn digest(
         improved: movers(period, true),
         declined: movers(period, false),
         moves: moves(yardstick.indicators, period),
+        corrected: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod reach;
 mod reminder;
 mod registry;
 mod summary;
+mod trust;
 mod unknown;
 mod world;
 
@@ -16,7 +17,6 @@ use super::Message;
 use super::view::{self, Lookup};
 use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
 use crate::domain::assessment::PeriodAssessment;
-use crate::domain::feed::{FeedDoubt, Jumps};
 use crate::domain::indicator::{CodeError, IndicatorCode};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::period::{PeriodError, ReportingPeriod};
@@ -67,6 +67,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     samples.add("digest, against June", summary::digest(world.lookup(), true)?);
     pictures::add(&world, &mut samples)?;
     to_the_office(&world, &mut samples)?;
+    trust::corrections(&world, &mut samples)?;
     in_the_chat(&world, &mut samples)?;
     queue::about_the_queue(&mut samples);
     reach::add(world.lookup(), &mut samples)?;
@@ -167,16 +168,7 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
     let lookup = world.lookup();
     let held = header("2023-07", 24, 3)?;
     let made_up = SnapshotHeader { sample: true, ..held.clone() };
-    let vanished = vec![UnitCode::parse("so-tu-phap")?, UnitCode::parse("an-lao-xa")?];
-    let jumps = Some(Jumps { moved: 87, compared: 160 });
-    let doubts = [
-        ("units vanished", FeedDoubt { vanished: vanished.clone(), expected: 6, jumped: None }),
-        ("figures jumped", FeedDoubt { vanished: vec![], expected: 6, jumped: jumps }),
-        ("both", FeedDoubt { vanished, expected: 6, jumped: jumps }),
-    ];
-    for (name, doubt) in doubts {
-        samples.add(&format!("held: {name}"), view::feed_suspicious(lookup, &held, &doubt));
-    }
+    trust::held(lookup, &held, samples)?;
     samples.add("held figures confirmed", Message::FeedConfirmed(view::snapshot(&held)));
     samples.add("nothing is held", Message::NothingHeld);
     let findings = summary::findings()?;
@@ -207,6 +199,8 @@ fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError
         samples.add(&format!("Zalo OA: {name}"), view::zalo_oa_reconnect("1147483647", reason, detail));
     }
     samples.add("audit, more than a chat can hold", view::audit(lookup, &held, &many));
+    samples.add("new findings", view::new_findings(lookup, &held, &findings[findings.len() - 3..]));
+    samples.add("new findings, more than a message holds", view::new_findings(lookup, &held, &many));
     unknown::add(samples);
     Ok(())
 }

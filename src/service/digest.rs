@@ -41,11 +41,17 @@ async fn view_since(
 pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewDelivery>, ServiceError> {
     let header = evaluation.header();
     let message = Message::from(view(context, evaluation).await?.of_new_figures());
+    // Once a day, but figures that leaders have read already are corrected at once.
+    let (reason, key) = if evaluation.corrections.is_empty() {
+        ("new_figures", format!("digest:{}:{}", header.period, day_in_vietnam(context.now())))
+    } else {
+        ("corrected", format!("digest:{}", header.id))
+    };
     let letter = Letter {
         message: &message,
-        reason: Some("new_figures"),
+        reason: Some(reason),
         class: DeliveryClass::Broadcast,
-        key: format!("digest:{}:{}", header.period, day_in_vietnam(context.now())),
+        key,
         snapshot: Some(&header.id),
     };
     let mut deliveries = Vec::new();

@@ -2,7 +2,9 @@
 
 use crate::domain::assessment::{Figures, PeriodAssessment, assess, choose_previous};
 use crate::domain::audit::{self, Finding};
-use crate::domain::digest::{self, Digest};
+use crate::domain::correction::{UnitCorrection, corrections, corrects};
+use crate::domain::digest::{self, Corrected, Digest};
+use crate::domain::feed::{Coverage, coverage};
 use crate::domain::observation::PublishedAverage;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
@@ -59,6 +61,8 @@ pub struct Evaluation {
     pub book: TargetBook,
     /// The result.
     pub period: PeriodAssessment,
+    /// What it corrects of the snapshot before it; empty when it goes on from there.
+    pub corrections: Vec<UnitCorrection>,
 }
 
 impl Evaluation {
@@ -95,7 +99,12 @@ impl Evaluation {
             figures(&chosen.header, &content),
             previous.as_ref().map(|(h, c)| figures(h, c)),
         );
-        Ok(Self { content, previous, earlier, book, period })
+        let corrections = earlier
+            .as_ref()
+            .filter(|(published, _)| corrects(&chosen.header, published))
+            .map(|(published, before)| corrections(&assessed_again(context, published, before, &book), &period))
+            .unwrap_or_default();
+        Ok(Self { content, previous, earlier, book, period, corrections })
     }
 
     fn is_of(&self, chosen: &Chosen) -> bool {
@@ -141,20 +150,39 @@ impl Evaluation {
         let yardstick = context.catalog.yardstick(&self.book);
         let mut findings = self.content.findings.clone();
         findings.extend(audit::audit(yardstick, self.figures(), self.averages(), self.earlier_figures()));
-        findings
+        context.catalog.audit.listed(findings)
+    }
+
+    /// The contradictions that the office is told of: those that the snapshot before within the month did not have.
+    #[must_use]
+    pub fn new_findings(&self, context: &Context) -> Vec<Finding> {
+        let before = self.earlier.as_ref().map_or_else(Vec::new, |(header, earlier)| {
+            let yardstick = context.catalog.yardstick(&self.book);
+            let mut before = earlier.findings.clone();
+            before.extend(audit::audit(yardstick, figures(header, earlier), &earlier.content.averages, None));
+            before
+        });
+        audit::news(&context.catalog.audit, &self.findings(context), &before)
+    }
+
+    /// How much of the registry the figures cover.
+    #[must_use]
+    pub fn coverage(&self, context: &Context) -> Coverage {
+        coverage(context.catalog.yardstick(&self.book), self.figures())
     }
 
     /// The leaders' summary.
     #[must_use]
     pub fn digest(&self, context: &Context) -> Digest {
-        digest::digest(
+        let digest = digest::digest(
             context.catalog.yardstick(&self.book),
             &context.catalog.tiers,
             &self.period,
             self.figures(),
             self.averages(),
             self.previous_figures(),
-        )
+        );
+        Digest { corrected: Corrected::of(&self.corrections), ..digest }
     }
 
     /// Working days between the last day of the figures and the end of the month.
@@ -186,11 +214,24 @@ async fn choose(context: &Context, header: &SnapshotHeader) -> Result<Chosen, Se
     before.retain(|h| h.state != SnapshotState::Held);
     let previous = choose_previous(header, &before, tolerance).cloned();
     let siblings = store.headers(header.period).await?;
+    // What counted before it: figures of a later day are not its past.
     let earlier = siblings
         .into_iter()
-        .filter(|h| h.state == SnapshotState::Published && h.number < header.number)
-        .max_by_key(|h| h.number);
+        .filter(|h| h.state == SnapshotState::Published && h.number < header.number && h.as_of <= header.as_of)
+        .max_by_key(|h| (h.as_of, h.number));
     Ok(Chosen { header: header.clone(), previous, earlier })
+}
+
+/// What was published, against the targets of its own report: what it said, with the words of now.
+fn assessed_again(
+    context: &Context,
+    header: &SnapshotHeader,
+    content: &StoredContent,
+    book: &TargetBook,
+) -> PeriodAssessment {
+    let own =
+        (!content.content.targets.is_empty()).then(|| context.catalog.target_book(content.content.targets.clone()));
+    assess(context.catalog.yardstick(own.as_ref().unwrap_or(book)), figures(header, content), None)
 }
 
 fn figures<'a>(header: &'a SnapshotHeader, content: &'a StoredContent) -> Figures<'a> {

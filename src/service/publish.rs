@@ -1,20 +1,22 @@
 //! Decides what a recorded snapshot means for whom, and publishes it in one transaction: the state of every alert, the
 //! assessments and the messages go in together, or not at all.
 
+mod correct;
+mod hold;
+
 use crate::domain::alert::{AlertPolicy, NoticeKind, NotifyReason, UnitNotice, decide, next_states, notices};
-use crate::domain::assessment::Figures;
+use crate::domain::correction::{Standing, UnitCorrection};
 use crate::domain::delivery::DeliveryClass;
-use crate::domain::feed::{FeedDoubt, doubt};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;
-use crate::service::{Context, Letter, ServiceError, digest, registry};
+use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use chrono::TimeDelta;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 
 /// How often an evaluation is repeated when another process was faster. Each repetition means that the other one got
@@ -75,18 +77,15 @@ pub async fn publish(
     trust: Trust,
     report: &mut PublishReport,
 ) -> Result<(), ServiceError> {
-    // A month that is over, or a day that was overtaken, is kept for comparison; nobody is told of old news.
-    let newest = context.store.current(None).await?;
-    let speaks = newest.is_none_or(|newest| (header.period, header.as_of) >= (newest.period, newest.as_of));
     let evaluation = Evaluation::of(context, header).await?;
-    if speaks
-        && trust == Trust::Doubted
-        && let Some(doubt) = doubtful(context, &evaluation)
+    let standing = correct::standing(context, &evaluation).await?;
+    if trust == Trust::Doubted
+        && let Some(doubt) = hold::doubtful(context, &evaluation, standing)
     {
-        return hold(context, header, &doubt, report).await;
+        return hold::hold(context, header, &doubt, report).await;
     }
     for _ in 0..TRIES {
-        let plan = Plan::make(context, &evaluation, speaks).await?;
+        let plan = Plan::make(context, &evaluation, standing).await?;
         let outcome = context
             .store
             .publish(Publication {
@@ -106,56 +105,6 @@ pub async fn publish(
         }
     }
     tracing::warn!(period = %header.period, "other processes publish all the time; left for the next step");
-    Ok(())
-}
-
-/// Holds the figures against the last ones that were published.
-fn doubtful(context: &Context, evaluation: &Evaluation) -> Option<FeedDoubt> {
-    let reference: Figures<'_> = evaluation.earlier_figures().or_else(|| evaluation.previous_figures())?;
-    let expected = registry::expected(context, reference, evaluation.header().as_of);
-    doubt(evaluation.figures(), Figures { observations: &expected, ..reference }, &context.catalog.feed)
-}
-
-async fn hold(
-    context: &Context,
-    header: &SnapshotHeader,
-    doubt: &FeedDoubt,
-    report: &mut PublishReport,
-) -> Result<(), ServiceError> {
-    let message = Message::from(view::feed_suspicious(context.lookup(), header, doubt));
-    let letter = Letter {
-        message: &message,
-        reason: Some("feed_suspicious"),
-        class: DeliveryClass::Broadcast,
-        key: format!("held:{}", header.id),
-        snapshot: Some(&header.id),
-    };
-    let mut deliveries = Vec::new();
-    for (_, chat) in context.store.subscriptions().await?.iter().filter(|(role, _)| *role == Role::Office) {
-        deliveries.extend(letter.to(context, chat)?);
-    }
-    let (revision, _) = context.store.alert_states().await?;
-    let outcome = context
-        .store
-        .publish(Publication {
-            expected: revision,
-            states: None,
-            snapshot: Some((&header.id, SnapshotState::Held)),
-            assessments: &[],
-            deliveries: &deliveries,
-            now: context.now(),
-        })
-        .await?;
-    // Overtaken: the snapshot is still undecided, and the next step doubts it again.
-    if let PublishOutcome::Published { deliveries } = outcome {
-        report.queued += deliveries;
-        report.held.push(header.id.clone());
-        context.metrics.held.inc();
-        tracing::warn!(
-            period = %header.period, number = header.number, vanished = doubt.vanished.len(),
-            "snapshot held: it looks wrong; agencies were not told"
-        );
-    }
     Ok(())
 }
 
@@ -185,11 +134,14 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Decides and composes. With `speaks` false nothing changes but the snapshot's own state.
-    async fn make(context: &Context, evaluation: &Evaluation, speaks: bool) -> Result<Self, ServiceError> {
-        let mut plan = Self::bulletins(context, evaluation, speaks, Repeat::AfterAWhile).await?;
-        if speaks {
+    /// Decides and composes. What nobody hears of changes nothing but the snapshot's own state.
+    async fn make(context: &Context, evaluation: &Evaluation, standing: Standing) -> Result<Self, ServiceError> {
+        let told: &[UnitCorrection] = if standing.is_told() { &evaluation.corrections } else { &[] };
+        let mut plan = Self::decided(context, evaluation, standing.is_newest(), told, Repeat::AfterAWhile).await?;
+        plan.deliveries.extend(correct::letters(context, evaluation, standing).await?);
+        if standing.is_told() {
             plan.deliveries.extend(digest::new_figures(context, evaluation).await?);
+            plan.deliveries.extend(hold::findings(context, evaluation).await?);
         }
         Ok(plan)
     }
@@ -199,6 +151,18 @@ impl Plan {
         context: &Context,
         evaluation: &Evaluation,
         speaks: bool,
+        repeat: Repeat,
+    ) -> Result<Self, ServiceError> {
+        Self::decided(context, evaluation, speaks, &[], repeat).await
+    }
+
+    /// As [`Plan::bulletins`]; the units of `corrected` get another message in the place of theirs, which tells the same
+    /// figures.
+    async fn decided(
+        context: &Context,
+        evaluation: &Evaluation,
+        speaks: bool,
+        corrected: &[UnitCorrection],
         repeat: Repeat,
     ) -> Result<Self, ServiceError> {
         let (revision, states) = context.store.alert_states().await?;
@@ -218,8 +182,10 @@ impl Plan {
         let mut decisions = decide(now, &policy, period, &states);
         // A unit without a chat was told nothing, and nothing must say that it was: it hears when it has one.
         decisions.retain(|decision| chats.contains_key(&decision.key.unit));
-        let notices = notices(period, &decisions, &states);
+        let mut notices = notices(period, &decisions, &states);
         let next = next_states(now, period, &decisions, &states, &notices);
+        let corrected: HashSet<&UnitCode> = corrected.iter().map(|correction| &correction.unit).collect();
+        notices.retain(|notice| !corrected.contains(&notice.unit));
         let muted = Muted::load(context).await?;
         let heard = |chat: &Chat, notice: &UnitNotice| muted.heard(&chat.id, notice, period, &decisions, &states);
         let deliveries = unit_letters(context, evaluation, &notices, &chats, &heard)?;
@@ -308,12 +274,19 @@ pub async fn confirm_held(context: &Context) -> Result<Option<SnapshotHeader>, S
     Ok(Some(header))
 }
 
-/// The newest held snapshot that nothing published has overtaken.
+/// The newest held snapshot that nothing published has overtaken: no better figures of its month, and no later month
+/// after it was recorded.
 async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
-    let held = context.store.held().await?;
-    let current = context.store.current(None).await?;
-    let fresh = |h: &SnapshotHeader| {
-        current.as_ref().is_none_or(|c| (h.period, h.as_of, h.recorded_at) >= (c.period, c.as_of, c.recorded_at))
-    };
-    Ok(held.into_iter().filter(fresh).max_by_key(|h| (h.period, h.as_of, h.number)))
+    let mut held = context.store.held().await?;
+    held.sort_by_key(|h| std::cmp::Reverse((h.period, h.as_of, h.number)));
+    let newest = context.store.current(None).await?;
+    for header in held {
+        let of_month = context.store.current(Some(header.period)).await?;
+        let beaten = of_month.is_some_and(|c| (c.as_of, c.recorded_at) > (header.as_of, header.recorded_at));
+        let past = newest.as_ref().is_some_and(|n| n.period > header.period && n.recorded_at > header.recorded_at);
+        if !beaten && !past {
+            return Ok(Some(header));
+        }
+    }
+    Ok(None)
 }

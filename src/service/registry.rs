@@ -154,11 +154,3 @@ pub fn shown(
     }
     result
 }
-
-/// The rows of a reference that may be expected in figures up to a day: a unit that has ended since has not vanished.
-#[must_use]
-pub fn expected(context: &Context, reference: Figures<'_>, as_of: NaiveDate) -> Vec<Observation> {
-    let ended: HashSet<&UnitCode> =
-        context.catalog.units.iter().filter(|unit| has_ended(unit, as_of)).map(|unit| &unit.code).collect();
-    reference.observations.iter().filter(|o| !ended.contains(&o.unit)).cloned().collect()
-}

@@ -40,6 +40,8 @@ pub struct BoardInput<'a> {
     pub periods: &'a [ReportingPeriod],
     /// How many contradictions the audit found; none where the reader is not to know.
     pub findings_count: Option<u32>,
+    /// The first of them, each in a sentence.
+    pub findings: &'a [String],
 }
 
 /// A link to the board of a period.
@@ -140,6 +142,8 @@ pub struct BoardView {
     pub missing_all: usize,
     /// Contradictions in the figures.
     pub findings: Option<u32>,
+    /// The first of them, each in a sentence.
+    pub finding_sentences: Vec<String>,
     /// The heads of the columns.
     pub columns: Vec<Column>,
     /// The averages of the province and of the tiers.
@@ -201,6 +205,7 @@ impl BoardView {
             shares: shares(totals),
             missing_all: input.digest.missing_all.len(),
             findings: input.findings_count,
+            finding_sentences: input.findings.to_vec(),
             columns: input.indicators.iter().map(column).collect(),
             averages: averages::rows(input, is_like_for_like(input.period)),
             tiers: input.tiers.iter().filter_map(table).collect(),

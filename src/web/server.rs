@@ -172,6 +172,9 @@ async fn index(State(page): State<Page>, Query(asked): Query<Asked>) -> Response
     }
 }
 
+/// How many contradictions the board spells out; beyond this, `chitieu audit` lists them.
+const FINDINGS_MAX: usize = 200;
+
 async fn board(page: &Page, period: Option<ReportingPeriod>) -> anyhow::Result<String> {
     let context = &page.context;
     let Some(header) = context.store.current(period).await? else {
@@ -185,7 +188,12 @@ async fn board(page: &Page, period: Option<ReportingPeriod>) -> anyhow::Result<S
     };
     let evaluation = Evaluation::of(context, &header).await?;
     let periods = context.store.periods().await?;
-    let findings = evaluation.findings(context).len();
+    let findings = evaluation.findings(context);
+    let sentences = findings
+        .iter()
+        .take(FINDINGS_MAX)
+        .map(|finding| context.messages.finding_sentence(context.lookup(), finding))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(render_board(&BoardInput {
         organisation: page.organisation(),
         tiers: &context.catalog.tiers,
@@ -194,7 +202,8 @@ async fn board(page: &Page, period: Option<ReportingPeriod>) -> anyhow::Result<S
         digest: &evaluation.digest(context),
         period: &evaluation.period,
         periods: &periods,
-        findings_count: u32::try_from(findings).ok(),
+        findings_count: u32::try_from(findings.len()).ok(),
+        findings: &sentences,
     })?)
 }
 

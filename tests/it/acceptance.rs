@@ -11,6 +11,7 @@
 mod behind;
 mod choosing;
 mod commands;
+mod correcting;
 pub mod figures;
 mod linking;
 mod muting;
@@ -25,6 +26,7 @@ mod stalling;
 mod suspicion;
 mod telling;
 mod trouble;
+mod trust;
 mod unknown;
 mod updates;
 mod world;

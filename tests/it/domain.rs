@@ -8,6 +8,7 @@
 mod alerts;
 mod build;
 mod comparing;
+mod corrections;
 mod doubts;
 mod july;
 mod july_audit;

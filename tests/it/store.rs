@@ -14,6 +14,7 @@ mod opening;
 mod outbox;
 mod places;
 mod size;
+mod snapshots;
 mod unknown;
 mod web;
 

@@ -18,7 +18,7 @@ fn said(edits: &[(&str, &str, &str)]) -> String {
 }
 
 /// Each edit alone.
-fn said_of_each(file: &str, edits: &[(&str, &str)]) -> String {
+pub(super) fn said_of_each(file: &str, edits: &[(&str, &str)]) -> String {
     let lines: Vec<String> = edits.iter().map(|(passage, by)| said(&[(file, passage, by)])).collect();
     lines.join("\n")
 }
@@ -213,6 +213,11 @@ fn alerts() {
         ("after_periods = 3", "after_periods = 1"),
         ("most_per_digest = 5", "most_per_digest = 21"),
         ("[escalation]", "[escalate]"),
+        ("partial_figures = 1", "partial_figures = 0"),
+        ("mixed_min_units = 10", "mixed_min_units = 1"),
+        ("unchanged_working_days = 1\n", ""),
+        ("[corrections]", "[corections]"),
+        ("months_back = 1", "months_back = 121"),
     ]), @r#"
     alerts.toml, line 1: `repeat_after_days` is 0; it must be a whole number from 1 to 365
     alerts.toml, line 1: `repeat_after_days` is 366; it must be a whole number from 1 to 365
@@ -390,11 +395,9 @@ fn schedules() {
 fn a_folder_that_cannot_be_a_catalog() {
     let empty = load(&[("notes.txt", "")]).unwrap_err();
     assert_eq!(empty.problems.len(), 1);
-    assert_eq!(
-        empty.problems[0].text,
-        "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml, schedules.toml"
-    );
+    let names = crate::catalog::files::NAMES.join(", ");
+    let text = format!("holds no file of the catalog; give a folder that holds at least one of {names}");
+    assert_eq!(empty.problems[0].text, text);
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);
     assert!(

@@ -75,6 +75,8 @@ same_day_tolerance = 3
 
 [feed]
 vanished_share = "20"
+partial_figures = 1
+fell_share = "5"
 jump_points = "15"
 jumped_share = "50"
 min_compared = 20
@@ -82,6 +84,55 @@ min_compared = 20
 [escalation]
 after_periods = 3
 most_per_digest = 5
+unchanged_working_days = 1
+mixed_share = "30"
+mixed_points = "5"
+mixed_min_units = 10
+
+[corrections]
+months_back = 1
+"#;
+
+pub(super) const AUDIT: &str = r#"[average_differs]
+how = "tell"
+last_decimals = 1
+points = "0,01"
+
+[rate_differs]
+how = "tell"
+last_decimals = 2
+
+[part_exceeds_whole]
+how = "show"
+files = 3
+
+[rate_out_of_range]
+how = "tell"
+highest = 110
+
+[unknown_unit]
+how = "tell"
+at_least = 1
+
+[missing_unit]
+how = "hide"
+at_least = 2
+
+[duplicate_row]
+how = "tell"
+at_least = 1
+
+[unreadable_cell]
+how = "tell"
+at_least = 1
+
+[count_fell]
+how = "tell"
+files = 4
+
+[unit_not_valid_in_period]
+how = "tell"
+days = 5
 "#;
 
 pub(super) const DELIVERY: &str = r#"[unknown]
@@ -132,4 +183,5 @@ pub(super) const FILES: [(&str, &str); 10] = [
     ("sources.toml", SOURCES),
     ("channels.toml", CHANNELS),
     ("schedules.toml", SCHEDULES),
+    ("audit.toml", AUDIT),
 ];

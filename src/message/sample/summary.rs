@@ -3,7 +3,7 @@
 use super::SampleError;
 use super::world::header;
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::digest::{Digest, Lowest, Mover, Moves, ScopeIndicator, ScopeSummary, Spread, Totals};
+use crate::domain::digest::{Corrected, Digest, Lowest, Mover, Moves, ScopeIndicator, ScopeSummary, Spread, Totals};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
 use crate::domain::rate::{Exact, Percent, Points, Rate};
@@ -103,6 +103,7 @@ pub(super) fn digest(lookup: Lookup<'_>, with_june: bool) -> Result<DigestView, 
         improved,
         declined,
         moves: moves(with_june)?,
+        corrected: with_june.then_some(Corrected { units: 3, figures: 4 }),
     };
     Ok(view(lookup, &digest, &findings()?))
 }
@@ -230,6 +231,11 @@ pub(super) fn findings() -> Result<Vec<Finding>, SampleError> {
             ..of(FindingKind::PartExceedsWhole, "so-tu-phap", "online_payment")?
         },
         Finding { published: percent("134")?, ..of(FindingKind::RateOutOfRange, "bql-kkt", "electronic_result")? },
+        Finding {
+            published: percent("578")?,
+            computed: Some(Exact::new(1100, 19)),
+            ..of(FindingKind::RateOutOfRange, "bql-kkt", "digitization")?
+        },
         seen(FindingKind::UnknownUnit, "Phụ lục 1, dòng 7", "Sở <Thương mại> & Du lịch"),
         Finding { unit: Some(UnitCode::parse("so-noi-vu")?), ..Finding::new(FindingKind::MissingUnit) },
         Finding {

@@ -3,6 +3,7 @@
 use super::SampleError;
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::{AssessPolicy, Figures, PeriodAssessment, Yardstick, assess};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
@@ -72,6 +73,7 @@ pub(super) struct World {
     indicators: Vec<Indicator>,
     pub(super) book: TargetBook,
     policy: AlertPolicy,
+    audit: AuditPolicy,
     july: Vec<Observation>,
     june: Vec<Observation>,
 }
@@ -84,7 +86,8 @@ impl World {
                 .into_iter()
                 .map(|(code, name)| tier(code, name))
                 .collect();
-        let units = UNITS.iter().map(|row| unit(*row)).collect::<Result<_, _>>()?;
+        let units = UNITS.iter().map(|row| unit(*row)).collect::<Result<Vec<_>, _>>()?;
+        let units = ended(units)?;
         let indicators: Vec<Indicator> = INDICATORS.iter().map(|row| indicator(*row)).collect::<Result<_, _>>()?;
         let (july, mut targets) = read(&JULY, &indicators, Year::Second)?;
         let (june, before) = read(&JUNE, &indicators, Year::First)?;
@@ -107,7 +110,7 @@ impl World {
             fell_points: Percent::whole(1),
         };
         let book = TargetBook::new(targets, defaults);
-        Ok(Self { tiers: tiers?, units, indicators, book, policy, july, june })
+        Ok(Self { tiers: tiers?, units, indicators, book, policy, audit: AuditPolicy::default(), july, june })
     }
 
     pub(super) fn lookup(&self) -> Lookup<'_> {
@@ -188,7 +191,8 @@ pub(super) fn header(period: &str, last_day: u32, number: u32) -> Result<Snapsho
         as_of: day.ok_or(SampleError::Incomplete("day"))?,
         sample: false,
         source: "bao-cao-thang.xlsx".into(),
-        recorded_at: DateTime::UNIX_EPOCH,
+        // 24/7/2023, 8:00 in Vietnam.
+        recorded_at: DateTime::from_timestamp_nanos(1_690_160_400_000_000_000),
         state: SnapshotState::Published,
     })
 }
@@ -204,6 +208,15 @@ fn unit([code, name, qualifier, tier]: [&str; 4]) -> Result<OrgUnit, SampleError
         valid_to: None,
         successors: vec![],
     })
+}
+
+/// The district that was abolished on 1/7/2025, long after the figures of the samples.
+fn ended(mut units: Vec<OrgUnit>) -> Result<Vec<OrgUnit>, SampleError> {
+    for unit in units.iter_mut().filter(|unit| unit.code.as_str() == "an-lao") {
+        unit.valid_to = NaiveDate::from_ymd_opt(2025, 6, 30);
+        unit.successors = vec![UnitCode::parse("an-lao-xa")?];
+    }
+    Ok(units)
 }
 
 fn indicator([code, name, short_name, needed_noun]: [&str; 4]) -> Result<Indicator, SampleError> {

@@ -7,7 +7,7 @@ use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary,
 use crate::domain::drawing::Drawing;
 use crate::domain::indicator::{Direction, Indicator, IndicatorCode};
 use crate::domain::org_unit::{Scope, UnitCode};
-use crate::domain::rate::{Exact, decimal_vi};
+use crate::domain::rate::{Exact, count_vi, decimal_vi};
 use serde::Serialize;
 
 /// One indicator in one scope.
@@ -105,6 +105,15 @@ pub struct SpreadView {
     pub improved: Option<String>,
 }
 
+/// How much was corrected.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectedView {
+    /// "3": units with another rating or figure.
+    pub units: String,
+    /// "4": ratings and figures.
+    pub figures: String,
+}
+
 /// The leaders' summary of one snapshot.
 #[derive(Clone, Debug, Serialize)]
 pub struct DigestView {
@@ -154,6 +163,8 @@ pub struct DigestView {
     pub indicators: Vec<IndicatorRowView>,
     /// A published average contradicts the table.
     pub doubtful: bool,
+    /// The figures correct what was published.
+    pub corrected: Option<CorrectedView>,
     /// Units that miss everything that they have.
     pub missing_all: Option<NamesView>,
     /// Units furthest behind.
@@ -299,6 +310,10 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         no_data: totals.no_data,
         tiers: tiers.collect(),
         doubtful: indicators.iter().any(|row| row.cells.iter().any(|cell| cell.table.is_some())),
+        corrected: digest.corrected.map(|corrected| CorrectedView {
+            units: count_vi(u64::from(corrected.units)),
+            figures: count_vi(u64::from(corrected.figures)),
+        }),
         changes: changes(lookup, digest),
         indicators,
         missing_all: NamesView::of(&missing_all, MISSING_ALL),

@@ -1,8 +1,8 @@
-//! What only the office reads: held snapshots and contradictions.
+//! What only the office reads: snapshots and contradictions.
 
 use super::{Lookup, NamesView, PeriodView};
 use crate::domain::audit::{Finding, FindingKind};
-use crate::domain::feed::FeedDoubt;
+use crate::domain::period::day_vi;
 use crate::domain::rate::{count_vi, decimal_vi};
 use crate::domain::renewal::ReconnectReason;
 use crate::domain::snapshot::SnapshotHeader;
@@ -23,43 +23,6 @@ pub struct SnapshotView {
 #[must_use]
 pub fn snapshot(header: &SnapshotHeader) -> SnapshotView {
     SnapshotView { when: PeriodView::of(header), number: header.number, source: super::typed(&header.source) }
-}
-
-/// To the office: a snapshot is held.
-#[derive(Clone, Debug, Serialize)]
-pub struct FeedSuspiciousView {
-    /// Which one.
-    pub snapshot: SnapshotView,
-    /// Units that have no row any more.
-    pub vanished: Option<NamesView>,
-    /// How many units there were.
-    pub expected: u32,
-    /// Figures that moved too far.
-    pub jumped: Option<JumpsView>,
-}
-
-/// How many figures moved too far.
-#[derive(Clone, Debug, Serialize)]
-pub struct JumpsView {
-    /// So many did.
-    pub moved: u32,
-    /// Of so many that could be compared.
-    pub compared: u32,
-}
-
-/// How many vanished units are named.
-const VANISHED: usize = 10;
-
-/// The evidence on which a snapshot is held.
-#[must_use]
-pub fn feed_suspicious(lookup: Lookup<'_>, header: &SnapshotHeader, doubt: &FeedDoubt) -> FeedSuspiciousView {
-    let vanished: Vec<String> = doubt.vanished.iter().map(|unit| lookup.unit_name(unit)).collect();
-    FeedSuspiciousView {
-        snapshot: snapshot(header),
-        vanished: NamesView::of(&vanished, VANISHED),
-        expected: doubt.expected,
-        jumped: doubt.jumped.map(|jumps| JumpsView { moved: jumps.moved, compared: jumps.compared }),
-    }
 }
 
 /// One contradiction. Which fields are there depends on the kind.
@@ -89,7 +52,14 @@ pub struct FindingView {
     pub plain_mean: bool,
     /// The text that was seen.
     pub text: Option<String>,
+    /// "30/6/2025": the last day of a unit that has ended.
+    pub ended: Option<String>,
+    /// Who carries its work on.
+    pub successors: Option<NamesView>,
 }
+
+/// How many successors of a unit are named: a district has become a dozen communes.
+const SUCCESSORS: usize = 3;
 
 /// A contradiction in the words of the office.
 #[must_use]
@@ -100,6 +70,10 @@ pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
     // An average names its indicator in the sentence.
     let named = indicator.clone().filter(|_| finding.kind != FindingKind::AverageDiffers);
     let about: Vec<String> = [place, unit, named].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let invalid = finding.unit.as_ref().filter(|_| finding.kind == FindingKind::UnitNotValidInPeriod);
+    let ended = invalid.and_then(|code| lookup.units.iter().find(|unit| &unit.code == code));
+    let successors: Vec<String> =
+        ended.into_iter().flat_map(|unit| &unit.successors).map(|code| lookup.unit_name(code)).collect();
     FindingView {
         kind: finding.kind.as_str(),
         about: (!about.is_empty()).then(|| about.join(", ")),
@@ -115,6 +89,8 @@ pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
         implied: finding.implied.map(count_vi),
         plain_mean: finding.plain_mean.is_some(),
         text: finding.text.as_deref().map(super::typed),
+        ended: ended.and_then(|unit| unit.valid_to).map(day_vi),
+        successors: NamesView::of(&successors, SUCCESSORS),
     }
 }
 

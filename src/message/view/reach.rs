@@ -123,7 +123,7 @@ fn medium_name(medium: Medium) -> &'static str {
 }
 
 /// "8:05 ngày 24/7/2023".
-fn moment_vi(at: DateTime<Utc>) -> String {
+pub(super) fn moment_vi(at: DateTime<Utc>) -> String {
     let there = in_vietnam(at);
     format!("{} ngày {}", there.format("%-H:%M"), day_vi(there.date_naive()))
 }

@@ -76,9 +76,12 @@ fn what(kind: &str) -> &str {
         "bulletin" => "thông báo chỉ tiêu",
         "recovered" => "thông báo đạt trở lại",
         "no_data" => "thông báo chưa có số liệu",
+        "correction" => "đính chính số liệu",
         "digest" => "báo cáo nhanh",
         "collected" => "tin tổng hợp",
         "feed_suspicious" => "tin tạm giữ số liệu",
+        "new_findings" => "tin điểm cần rà soát",
+        "correction_recorded" => "tin đính chính kỳ cũ",
         other => other,
     }
 }

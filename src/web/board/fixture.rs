@@ -2,6 +2,7 @@
 
 use super::BoardInput;
 use crate::domain::assessment::{AssessPolicy, Figures, PeriodAssessment, Yardstick, assess};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::digest::{Digest, digest};
 use crate::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use crate::domain::observation::{Observation, PublishedAverage, Reading};
@@ -23,6 +24,7 @@ pub(in crate::web) struct Board {
     period: PeriodAssessment,
     pub(in crate::web) digest: Digest,
     periods: Vec<ReportingPeriod>,
+    findings: Vec<String>,
 }
 
 /// The board of 24/7/2023 beside a made-up one of 24/6/2023.
@@ -91,7 +93,8 @@ impl Board {
         let current = (header("2023-07", 24, false), observations);
         let (period, digest) = judge(&tiers, &units, &indicators, &targets, &current, previous.as_ref());
         let periods = vec![current.0.period, ReportingPeriod::parse("2023-06").unwrap()];
-        Self { tiers, units, indicators, targets, current, previous, period, digest, periods }
+        let findings = vec!["Sở Tư pháp, Thanh toán: phần (717) lớn hơn tổng (713).".to_owned()];
+        Self { tiers, units, indicators, targets, current, previous, period, digest, periods, findings }
     }
 
     pub(in crate::web) fn input(&self) -> BoardInput<'_> {
@@ -104,6 +107,7 @@ impl Board {
             period: &self.period,
             periods: &self.periods,
             findings_count: Some(1),
+            findings: &self.findings,
         }
     }
 
@@ -149,7 +153,8 @@ fn judge(
     previous: Option<&(SnapshotHeader, Vec<Observation>)>,
 ) -> (PeriodAssessment, Digest) {
     let policy = AssessPolicy { few_files: 3, same_day_tolerance: 3 };
-    let yardstick = Yardstick { units, indicators, targets, policy: &policy };
+    let audit = AuditPolicy::default();
+    let yardstick = Yardstick { units, indicators, targets, policy: &policy, audit: &audit };
     let figures = Figures { header: &current.0, observations: &current.1 };
     let previous = previous.map(|(header, observations)| Figures { header, observations });
     let averages = [PublishedAverage {

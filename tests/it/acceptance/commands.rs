@@ -244,8 +244,8 @@ async fn the_other_questions(world: &mut World) {
     • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 cho 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
     • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 cho 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
     • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 cho 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
-    • Sở Tư pháp, Thanh toán trực tuyến: phần (717) lớn hơn tổng (713); một trong hai số cần sửa.
-    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: phần (320) lớn hơn tổng (318); một trong hai số cần sửa.
+    • Sở Tư pháp, Thanh toán trực tuyến: phần (717) lớn hơn tổng (713); nếu phần đúng thì tổng phải từ 717 trở lên.
+    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: phần (320) lớn hơn tổng (318); nếu phần đúng thì tổng phải từ 320 trở lên.
     • UBND thị xã An Nhơn (cấp xã), Khai thác CSDL dân cư: tỷ lệ ghi 91,1%, trong khi 1.156/1.275 cho 90,67%; nếu tỷ lệ đúng thì mẫu số ≈ 1.269.
     ");
 }

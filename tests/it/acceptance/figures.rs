@@ -85,6 +85,40 @@ impl Report {
         Self { text, ..self }
     }
 
+    /// The same figures, a month later.
+    pub fn in_august(self) -> Self {
+        Self { text: self.text.replace("/7/2023", "/8/2023").replace("háng 7", "háng 8"), ..self }
+    }
+
+    /// Without the one row of a unit.
+    pub fn without(self, row: &str) -> Self {
+        let lines: Vec<&str> = self.text.lines().filter(|line| line.contains(row)).collect();
+        let [line] = lines[..] else { panic!("{} lines have {row:?}", lines.len()) };
+        let text = replace_one(&self.text, &format!("{line}\n"), "");
+        Self { text, ..self }
+    }
+
+    /// Takes every second unit's figures from an extraction in which everything was better.
+    pub fn with_every_second_unit_moved(self) -> Self {
+        let mut rows = 0;
+        let lines = self.text.lines().map(|line| {
+            let mut cells: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            if cells.len() < 18 || !cells.iter().any(|cell| cell.ends_with('%')) {
+                return line.to_owned();
+            }
+            rows += 1;
+            let start = cells.len() - 18;
+            for cell in [4, 8, 11, 14, 17].map(|at| start + at).into_iter().filter(|_| rows % 2 == 0) {
+                if cells[cell] != "-" {
+                    cells[cell] = "99%".to_owned();
+                }
+            }
+            cells.join("\t")
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        Self { text, ..self }
+    }
+
     /// As a file.
     pub fn file(&self) -> InputFile {
         InputFile { name: format!("bao-cao-den-{}-7.txt", self.day), bytes: self.text.clone().into() }

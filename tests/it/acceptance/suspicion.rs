@@ -25,7 +25,7 @@ async fn half_of_the_units_vanish(world: &mut World) {
     let mail = post.one("office");
     assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("feed_suspicious", "feed_suspicious"));
     assert_snapshot!(mail.text, @"
-    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2
+    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
     Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
     Dấu hiệu bất thường:
     • 22/40 đơn vị không còn trong số liệu: UBND huyện An Lão (cấp huyện), UBND thị xã An Nhơn (cấp huyện), UBND huyện Hoài Ân (cấp huyện), UBND thị xã Hoài Nhơn (cấp huyện), UBND huyện Phù Cát (cấp huyện), UBND huyện Phù Mỹ (cấp huyện), UBND TP. Quy Nhơn (cấp huyện), UBND huyện Tây Sơn (cấp huyện), UBND huyện Tuy Phước (cấp huyện), UBND huyện Vân Canh (cấp huyện) và 12 đơn vị khác
@@ -46,7 +46,7 @@ async fn most_figures_jump(world: &mut World) {
     let broken = Report::july().up_to(25).with_every_rate("1%");
     let mut post = world.import(broken.file()).await;
     assert_snapshot!(post.one("office").text, @"
-    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2
+    ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
     Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
     Dấu hiệu bất thường:
     • 170/195 kết quả thay đổi quá lớn so với lần đã công bố

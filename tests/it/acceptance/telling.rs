@@ -120,37 +120,41 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     world.advance(Duration::hours(2)).await;
     let mut post = world.import(report.file()).await;
     let mail = post.one("unit/so-xay-dung");
-    assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("bulletin", "corrected"));
+    assert_eq!((mail.kind.as_str(), mail.reason.as_str()), ("correction", "corrected"));
     assert_snapshot!(mail.text, @"
-    📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
-    Đã điều chỉnh số liệu so với lần báo trước.
-    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
-    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
-    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %): cần thêm 14 giao dịch thanh toán trực tuyến
-    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
-    🟢 Số hóa hồ sơ 94,6% / 85%
+    📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
+    Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
+    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; trước đính chính 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
     Gõ /status để xem chi tiết.
     ");
-    assert_eq!(post.lines(), "leader: digest new_figures\n");
+    let digest = post.one("leader");
+    assert_eq!(digest.reason, "corrected");
+    assert!(
+        digest.text.contains("\nĐính chính: 1 đơn vị có số liệu khác bản đã công bố (1 chỉ tiêu).\n"),
+        "{}",
+        digest.text
+    );
+    post.nothing_else();
 
     // Now the correction says that the target was reached on that day: no achievement, still a correction.
     let report = report.with("Sở Xây dựng\t", "61\t40,1%", "70\t46%");
     let post = world.import(report.file()).await;
-    assert_eq!(post.lines(), "leader: digest new_figures\nunit/so-xay-dung: bulletin corrected\n");
+    assert_eq!(post.lines(), "leader: digest corrected\nunit/so-xay-dung: correction corrected\n");
 
     // Sở Tài chính reached everything only by a slip.
     let report = report.with("Sở Tài chính\t", "9\t100%", "8\t88,9%");
     let post = world.import(report.file()).await;
-    assert_eq!(post.lines(), "leader: digest new_figures\nunit/so-tai-chinh: bulletin first_missed\n");
+    assert_eq!(post.lines(), "leader: digest corrected\nunit/so-tai-chinh: correction corrected\n");
 }
 
 async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) {
     let report = july(world).await;
     world.advance(Duration::days(1)).await;
-    let report = report.up_to(25);
+    // One more file came, and nothing is reached or worse by it.
+    let report = report.up_to(25).with("Sở Tư pháp\t", "442\t62%", "443\t62,1%");
     let post = world.import(report.file()).await;
     assert_eq!(post.lines(), "leader: digest new_figures\n", "the figures of the day before are no news for the units");
 
@@ -159,7 +163,7 @@ async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) 
         .with("Sở Xây dựng\t", "16\t10,5%", "80\t52,6%")
         .with("Sở GTVT\t", "380\t37,1%", "300\t29,3%")
         // Worse, but by less than two points.
-        .with("Sở Tư pháp\t", "442\t62%", "435\t61%");
+        .with("Sở Tư pháp\t", "443\t62,1%", "435\t61%");
     world.advance(Duration::days(1)).await;
     let mut post = world.import(report.file()).await;
     let reached = post.one("unit/so-xay-dung");

@@ -40,6 +40,9 @@ pub struct World {
     listener: TelegramListener,
     /// Polls may fail.
     pub may_be_deaf: bool,
+    /// The scenario looks at what the office is told of contradictions. The report of July 2023 has fourteen, and most
+    /// scenarios are about something else.
+    pub reads_findings: bool,
     read_web: HashMap<String, i64>,
     read_telegram: usize,
     url: String,
@@ -90,6 +93,7 @@ impl World {
             bot: bot_lane(&account, "bot"),
             listener: TelegramListener::new(&account, std::time::Duration::ZERO).expect("a sound account"),
             may_be_deaf: false,
+            reads_findings: false,
             context,
             telegram,
             clock,
@@ -266,6 +270,7 @@ impl World {
             mails.push(mail(&rows, &message.chat.to_string(), None, &message.text));
         }
         self.read_telegram = telegram.len();
+        mails.retain(|mail| self.reads_findings || mail.kind != "new_findings");
         Post::new(mails)
     }
 

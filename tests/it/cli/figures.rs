@@ -1,4 +1,4 @@
-//! `import`, `status`, `digest` and `audit` on the published report.
+//! `import`, `snapshots`, `status`, `digest` and `audit` on the published report.
 
 use serde_json::json;
 
@@ -16,6 +16,21 @@ fn the_report_goes_in_and_comes_out(office: &Office) {
     assert_eq!(imported["unchanged"], false);
     assert_eq!(imported["held"], false);
     assert_eq!(imported["issues"], json!([]));
+
+    let log = office.run(&["snapshots", "--json"]).expect(0).json();
+    assert_eq!(log["period"], "2023-07");
+    let first = &log["snapshots"][0];
+    let asked = ["snapshot", "as_of", "source", "hash", "recorded_at", "decided_at", "state", "current", "doubted_for"];
+    assert_has(first, &asked);
+    assert_eq!(
+        (&first["snapshot"], &first["state"], &first["current"]),
+        (&json!(1), &json!("published"), &json!(true))
+    );
+    assert_eq!(first["coverage"], json!({"units": 40, "all_units": 40, "indicators": 5, "all_indicators": 5}));
+    assert_eq!(first["hash"].as_str().map(str::len), Some(64));
+    let words = office.run(&["snapshots", "--period", "2023-07"]).expect(0).out;
+    assert!(words.contains("- số 1 · số liệu đến 24/7/2023 · ghi lúc ") && words.contains("đang dùng"), "{words}");
+    office.run(&["snapshots", "--period", "2022-01"]).refuses(&["--period", "2022-01"]);
 
     let again = office.run(&["import", REPORT, "--json"]).expect(0).json();
     assert_eq!(again["unchanged"], true);

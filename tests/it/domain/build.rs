@@ -4,6 +4,7 @@ use chitieu::domain::alert::AlertPolicy;
 use chitieu::domain::assessment::{
     AssessPolicy, Assessment, Figures, PeriodAssessment, Rating, Yardstick, assess, assess_one,
 };
+use chitieu::domain::audit::AuditPolicy;
 use chitieu::domain::indicator::{DenominatorSource, Direction, Indicator, IndicatorCode, Remedy};
 use chitieu::domain::observation::{Observation, Reading};
 use chitieu::domain::org_unit::{OrgUnit, Scope, Tier, TierCode, UnitCode};
@@ -139,6 +140,7 @@ pub struct Office {
     pub indicators: Vec<Indicator>,
     pub targets: TargetBook,
     pub alerts: AlertPolicy,
+    pub audit: AuditPolicy,
 }
 
 impl Office {
@@ -165,6 +167,7 @@ impl Office {
                 worsened_points: percent("5"),
                 fell_points: percent("2"),
             },
+            audit: AuditPolicy::default(),
         }
     }
 
@@ -180,6 +183,7 @@ impl Office {
             indicators: &self.indicators,
             targets: &self.targets,
             policy: &self.alerts.assess,
+            audit: &self.audit,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a careful reader finds in the report of July 2023, and that nothing else is a finding.
 
-use chitieu::domain::audit::{self, Finding, FindingKind, in_scope, scope_sum};
+use chitieu::domain::audit::{self, AuditPolicy, Finding, FindingKind, Telling, in_scope, scope_sum};
 use chitieu::domain::rate::{count_vi, decimal_vi};
 use rstest::rstest;
 
@@ -131,7 +131,10 @@ fn within_a_month_counts_only_rise(#[case] earlier: &str, #[case] later: &str, #
 #[case("3/5 0%", "rate_differs so-a population_db: 0% against 60,00")]
 #[case("0/0 0%", "")]
 #[case("6/5 120%", "rate_out_of_range so-a population_db: 120%\npart_exceeds_whole so-a population_db: 6 > 5")]
-#[case("1/5 -20%", "rate_out_of_range so-a population_db: −20%\nrate_differs so-a population_db: −20% against 20,00")]
+#[case(
+    "1/5 -20%",
+    "rate_out_of_range so-a population_db: −20% against 20,00\nrate_differs so-a population_db: −20% against 20,00"
+)]
 #[case("-/- -", "")]
 #[case("/ ", "")]
 #[case("?/5 ?", "")]
@@ -140,6 +143,85 @@ fn a_cell_contradicts_itself_or_not(#[case] cell: &str, #[case] expected: &str) 
     let figures = snap("2023-07-24", [figure("so-a", POPULATION, cell)]);
     let found = audit::audit(office.yardstick(), figures.figures(), &[], None);
     assert_eq!(lines(&found), expected);
+}
+
+/// A unit's row and the days of its existence; figures up to 24/7/2023.
+#[rstest]
+#[case::always(None, None, 0, "")]
+#[case::ended_within_the_month(None, Some("2023-07-10"), 0, "")]
+#[case::ended_on_its_first_day(None, Some("2023-07-01"), 0, "")]
+#[case::ended_before(None, Some("2023-06-30"), 0, "unit_not_valid_in_period so-a")]
+#[case::ended_before_with_grace(None, Some("2023-06-30"), 1, "")]
+#[case::begins_within_the_days(Some("2023-07-24"), None, 0, "")]
+#[case::begins_after_them(Some("2023-07-25"), None, 0, "unit_not_valid_in_period so-a")]
+fn a_row_belongs_to_a_unit_that_existed(
+    #[case] from: Option<&str>,
+    #[case] to: Option<&str>,
+    #[case] days: u32,
+    #[case] expected: &str,
+) {
+    let mut office = super::build::Office::of(&[("so-a", "provincial")]);
+    (office.units[0].valid_from, office.units[0].valid_to) = (from.map(super::build::date), to.map(super::build::date));
+    office.audit.validity_days = days;
+    let figures = snap("2023-07-24", [figure("so-a", POPULATION, "1/4 25%")]);
+    assert_eq!(lines(&audit::audit(office.yardstick(), figures.figures(), &[], None)), expected);
+}
+
+/// Each threshold lets just pass what is below it.
+#[rstest]
+#[case::rates(|p: &mut AuditPolicy| p.rate_last_decimals = 3, "11/19 57,7%", "")]
+#[case::rates_beyond(|p: &mut AuditPolicy| p.rate_last_decimals = 3, "11/19 57,5%", "rate_differs so-a population_db: 57,5% against 57,89, implied 19")]
+#[case::parts(|p: &mut AuditPolicy| p.exceeds_by = 2, "6/5", "")]
+#[case::parts_beyond(|p: &mut AuditPolicy| p.exceeds_by = 2, "7/5", "part_exceeds_whole so-a population_db: 7 > 5")]
+#[case::range(|p: &mut AuditPolicy| p.highest_rate = 120, "*/* 120%", "")]
+#[case::range_beyond(|p: &mut AuditPolicy| p.highest_rate = 120, "*/* 120,1%", "rate_out_of_range so-a population_db: 120,1%")]
+fn thresholds(#[case] change: fn(&mut AuditPolicy), #[case] cell: &str, #[case] expected: &str) {
+    let mut office = super::build::Office::of(&[("so-a", "provincial")]);
+    change(&mut office.audit);
+    let figures = snap("2023-07-24", [figure("so-a", POPULATION, cell)]);
+    assert_eq!(lines(&audit::audit(office.yardstick(), figures.figures(), &[], None)), expected);
+}
+
+#[test]
+fn a_fall_of_few_files_may_be_passed_over() {
+    let mut office = super::build::Office::of(&[("so-a", "provincial")]);
+    let (then, now) = ("28/29 96,6%", "25/29 86,2%");
+    let earlier = snap("2023-07-20", [figure("so-a", POPULATION, then)]);
+    let later = snap("2023-07-24", [figure("so-a", POPULATION, now)]);
+    for (fell_by, findings) in [(3, 1), (4, 0)] {
+        office.audit.fell_by = fell_by;
+        let found = audit::audit(office.yardstick(), later.figures(), &[], Some(earlier.figures()));
+        assert_eq!(found.len(), findings, "{found:?}");
+    }
+}
+
+#[test]
+fn averages_within_the_tolerance_are_no_finding() {
+    let mut july = july();
+    let differ = |july: &July| findings(july, None).iter().filter(|f| f.kind == FindingKind::AverageDiffers).count();
+    assert_eq!(differ(&july), 6);
+    // Only the commune payment and the provincial results are further away than five points.
+    july.office.audit.average_hundredths = 500;
+    assert_eq!(differ(&july), 2);
+    july.office.audit.average_hundredths = 1;
+    july.office.audit.average_last_decimals = 100;
+    assert_eq!(differ(&july), 1);
+}
+
+#[test]
+fn what_is_hidden_or_too_rare_is_not_listed_and_what_is_only_shown_is_not_told() {
+    let of = |kind| Finding::new(kind);
+    let found = vec![of(FindingKind::UnreadableCell), of(FindingKind::DuplicateRow), of(FindingKind::CountFell)];
+    let mut policy = AuditPolicy::default();
+    assert_eq!(policy.listed(found.clone()).len(), 3);
+    policy.telling.insert(FindingKind::CountFell, Telling::Hide);
+    policy.telling.insert(FindingKind::DuplicateRow, Telling::Show);
+    policy.at_least.insert(FindingKind::UnreadableCell, 2);
+    assert_eq!(policy.listed(found.clone()), [of(FindingKind::DuplicateRow)]);
+    let twice = [found.clone(), found].concat();
+    assert_eq!(policy.listed(twice.clone()).len(), 4);
+    assert_eq!(audit::news(&policy, &policy.listed(twice.clone()), &[]).len(), 2, "only the unreadable cells");
+    assert!(audit::news(&policy, &policy.listed(twice.clone()), &twice).is_empty(), "they were there before");
 }
 
 #[test]
