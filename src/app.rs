@@ -66,19 +66,14 @@ pub async fn context(config: &Config) -> Result<Context> {
     let (catalog, messages) = office_texts(config)?;
     let store = Store::connect(config.database.url.expose_secret()).await?;
     store.migrate().await?;
-    let context =
-        Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) });
+    let context = Context::new(Parts {
+        store,
+        catalog,
+        messages,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    });
     Ok(context.reached_at(config.http.public_url.as_deref()))
-}
-
-/// What a unit's chat is called on the page: where units bore one name after the other, with the day of the later one.
-fn chat_title(context: &Context, unit: &OrgUnit) -> String {
-    let name = unit.full_name();
-    let shares = |other: &OrgUnit| other.code != unit.code && other.full_name() == name;
-    match unit.valid_from {
-        Some(from) if context.catalog.units.iter().any(shares) => format!("{name} (từ {})", day_vi(from)),
-        _ => name,
-    }
 }
 
 /// The running service.

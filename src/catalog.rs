@@ -23,8 +23,8 @@ mod files;
 mod indicators;
 mod once;
 mod problem;
-mod script;
 mod schedules;
+mod script;
 mod section;
 mod sources;
 mod targets;
@@ -175,7 +175,8 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules, audit] = texts
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules, audit] =
+        texts
     else {
         return None;
     };

@@ -3,8 +3,8 @@
 use crate::catalog::section::Section;
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::AssessPolicy;
-use crate::domain::escalation::EscalationPolicy;
 use crate::domain::correction::CorrectionPolicy;
+use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
 use chrono::Duration;
 

@@ -2,12 +2,12 @@
 //! tests read them. They are built by the same builders as real messages, so that a view and its sample cannot differ.
 
 mod asked;
-mod pictures;
 mod conduct;
+mod pictures;
 mod queue;
 mod reach;
-mod reminder;
 mod registry;
+mod reminder;
 mod summary;
 mod trust;
 mod unknown;

@@ -4,7 +4,9 @@
 //! Absent: what belongs to a lane (sending, listening), to a replica (its leases, which lanes get through) or to the
 //! world outside (fetching, the watched folder). A rehearsal has none of these.
 
-use crate::service::{Context, ServiceError, behind, board, mute, promise, publish, registry, remind, schedule, stall, unknown, web_chats};
+use crate::service::{
+    Context, ServiceError, behind, board, mute, promise, publish, registry, remind, schedule, stall, unknown, web_chats,
+};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use crate::domain::correction::{Standing, UnitCorrection};
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::org_unit::UnitCode;
 use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
-use crate::domain::subscription::{Chat, Role};
+use crate::domain::subscription::Chat;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;

@@ -4,11 +4,9 @@
 //! chats in a demonstration of old figures, for example) knew what it did and is told nothing. A chat is never moved to
 //! the successor: its people may be others.
 
-use crate::domain::assessment::Figures;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::lineage::{has_ended, present, successors};
 use crate::domain::names::{NameMatch, in_time};
-use crate::domain::observation::Observation;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::day_in_vietnam;
 use crate::message::Message;
@@ -17,7 +15,7 @@ use crate::service::evaluate::Evaluation;
 use crate::service::{Context, Letter, ServiceError, office};
 use crate::store::{NewDelivery, UnitLink};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Closes the links of units whose last day is over. Returns how many were closed.
 ///

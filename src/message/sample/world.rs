@@ -145,7 +145,13 @@ impl World {
     }
 
     pub(super) fn yardstick(&self) -> Yardstick<'_> {
-        Yardstick { units: &self.units, indicators: &self.indicators, targets: &self.book, policy: &self.policy.assess }
+        Yardstick {
+            units: &self.units,
+            indicators: &self.indicators,
+            targets: &self.book,
+            policy: &self.policy.assess,
+            audit: &self.audit,
+        }
     }
 
     /// Figures of a month after and one before two units became the given one: July's and June's of the one that goes

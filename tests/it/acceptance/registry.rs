@@ -4,11 +4,11 @@ use super::World;
 use crate::acceptance::post::Post;
 use crate::acceptance::world::unit;
 use crate::fake::telegram::ChatKind;
-use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::domain::subscription::Role;
 use chitieu::service::import::InputFile;
 use chitieu::service::registry;
+use chitieu::service::web_chats::ensure_web_chats;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use insta::assert_snapshot;
 

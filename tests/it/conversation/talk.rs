@@ -1,7 +1,6 @@
 //! A program among chats of every medium.
 
 use crate::acceptance::figures::{Report, june};
-use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::channel::{Channel, Heard, HeardEvent, Outgoing, Sending};
 use chitieu::clock::{Clock as _, ManualClock};
@@ -13,6 +12,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{read_files, record};
+use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{Context, Parts, answer, hear, link, publish};
 use chitieu::store::Store;
 use chrono::{DateTime, Duration};
