@@ -18,11 +18,12 @@ use std::time::Duration;
 /// Looks a variable up; tests pass a table.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// One variable of the process's environment: for secrets that the catalog only names.
+/// One secret of the process's environment that only the catalog names: `NAME`, or what stands in the file that
+/// `NAME_FILE` gives. The file is read each time, so that a renewed secret needs no restart.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "only this room reads the environment")]
 pub fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    read::named_secret(&|name| std::env::var(name).ok(), name)
 }
 
 /// The whole configuration.

@@ -40,7 +40,9 @@ mod outbox;
 mod places;
 mod record;
 mod run;
+mod sources;
 mod unknown;
+mod uploads;
 mod web;
 
 pub use behind::{Backlog, Replacement, WaitingMessage};
@@ -57,7 +59,9 @@ pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
+pub use sources::SourceState;
 pub use unknown::UnknownDelivery;
+pub use uploads::{NewUpload, Upload};
 pub use web::{WebAuthor, WebMessage};
 
 use error::Result;

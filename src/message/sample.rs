@@ -3,6 +3,7 @@
 
 mod queue;
 mod reach;
+mod sources;
 mod summary;
 mod unknown;
 mod world;
@@ -64,6 +65,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     in_the_chat(&world, &mut samples)?;
     queue::about_the_queue(&mut samples);
     reach::add(world.lookup(), &mut samples)?;
+    sources::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 

@@ -73,6 +73,14 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "nothing_held",
         "no_figures",
         "zalo_oa_reconnect",
+        "source_down",
+        "source_back",
+        "file_problems",
+        "upload",
+        "upload_recorded",
+        "upload_gone",
+        "waiting",
+        "file_refused",
     ];
     let messages = embedded();
     for sample in samples().unwrap() {

@@ -146,6 +146,11 @@ impl World {
         Ok(assess(yardstick, current, previous))
     }
 
+    /// July's figures.
+    pub(super) fn observations(&self) -> Vec<Observation> {
+        self.july.clone()
+    }
+
     /// The unit at a place of the catalog's order.
     pub(super) fn unit(&self, code: &str) -> Result<&OrgUnit, SampleError> {
         self.units.iter().find(|u| u.code.as_str() == code).ok_or(SampleError::Incomplete("unit"))
