@@ -25,6 +25,7 @@ pub mod remind;
 pub mod replica;
 pub mod stall;
 pub mod unknown;
+pub mod uploads;
 pub mod web_chats;
 pub mod zalo_oa;
 

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::service::duties::DUTIES;
 use crate::service::poll::{FolderWatch, Sources};
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, poll};
+use crate::service::{Context, poll, uploads};
 use anyhow::{Context as _, Result};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +64,12 @@ impl Work {
                 }
             }),
             self.watch_folder(stop),
+            repeat("uploads", Duration::from_secs(1), c, stop, |c| async move {
+                tokio::select! {
+                    () = stop.cancelled() => Ok(()),
+                    done = uploads::step(&c) => done.map(drop),
+                }
+            }),
         );
     }
 

@@ -14,6 +14,7 @@ mod account;
 mod address;
 mod api;
 mod callback;
+mod download;
 mod keyboard;
 mod listen;
 mod update;

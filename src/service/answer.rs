@@ -15,7 +15,7 @@ use crate::domain::subscription::{LinkedChat, Medium, Role};
 use crate::entropy::code_digest;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError, publish};
+use crate::service::{Context, Letter, ServiceError, publish, uploads};
 use crate::store::Inbound;
 use chrono::NaiveDate;
 
@@ -89,7 +89,7 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Command::Targets { ref name } => targets(context, linked, name, &|unit| command.about(unit)).await?,
         Command::Summary { period } => summary(context, linked, period, today).await?,
         Command::Audit => audit(context, linked).await?,
-        Command::Confirm { .. } => confirm(context, linked).await?,
+        Command::Confirm { ref what } => confirm(context, linked, inbound, what).await?,
         // Commands of the grammar that come later answer with what there is.
         _ => view::help(context.lookup(), &linked.roles).into(),
     };
@@ -257,9 +257,17 @@ async fn audit(context: &Context, linked: &LinkedChat) -> Result<Message, Servic
     Ok(view::audit(context.lookup(), &header, &evaluation.findings(context)).into())
 }
 
-async fn confirm(context: &Context, linked: &LinkedChat) -> Result<Message, ServiceError> {
+async fn confirm(
+    context: &Context,
+    linked: &LinkedChat,
+    inbound: &Inbound,
+    what: &str,
+) -> Result<Message, ServiceError> {
     if !linked.roles.contains(&Role::Office) {
         return Ok(view::forbidden(context.lookup(), &linked.roles).into());
+    }
+    if let Some(message) = uploads::confirmed(context, what, &inbound.sender).await? {
+        return Ok(message);
     }
     Ok(match publish::confirm_held(context).await? {
         Some(header) => Message::FeedConfirmed(view::snapshot(&header)),

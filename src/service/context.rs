@@ -9,6 +9,7 @@ use crate::message::view::Lookup;
 use crate::message::{Messages, RenderError};
 use crate::service::evaluate::Evaluations;
 use crate::service::reach::Reach;
+use crate::service::uploads::Files;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use chrono::{DateTime, Utc};
@@ -81,6 +82,8 @@ pub struct Context {
     pub reach: Arc<Reach>,
     /// Evaluations that were made already.
     pub evaluations: Arc<Evaluations>,
+    /// Where files that people sent are fetched.
+    pub files: Arc<Files>,
 }
 
 impl Context {
@@ -100,6 +103,7 @@ impl Context {
             wake: Arc::default(),
             reach: Arc::default(),
             evaluations: Arc::default(),
+            files: Arc::default(),
         }
     }
 

@@ -298,7 +298,10 @@ pub async fn confirm_held(context: &Context) -> Result<Option<SnapshotHeader>, S
 }
 
 /// The newest held snapshot that nothing published has overtaken.
-async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
+///
+/// # Errors
+/// The database's.
+pub async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
     let held = context.store.held().await?;
     let current = context.store.current(None).await?;
     let fresh = |h: &SnapshotHeader| {
