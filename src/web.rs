@@ -16,6 +16,7 @@ mod health;
 mod hooks;
 pub mod page;
 mod server;
+mod uploads;
 
 pub use hooks::{ZaloBotHooks, ZaloOaHook};
 pub use server::{Page, TelegramLanes, router, webhook_path};
