@@ -18,7 +18,7 @@ use crate::service::import::{InputFile, ReadFiles, issue_line, record};
 use crate::service::poll::{digest, read_aside, unread};
 use crate::service::{Context, Letter, ServiceError, publish};
 use crate::store::{Inbound, NewUpload, Upload};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,16 +36,35 @@ const NAME_MOST: usize = 200;
 
 /// The media from which files are fetched, by lane.
 #[derive(Default)]
-pub struct Files(Mutex<HashMap<String, Arc<dyn FileSource>>>);
+pub struct Files {
+    sources: Mutex<HashMap<String, Arc<dyn FileSource>>>,
+    /// Since when a file does not come, by its message. By our own clock, and forgotten at a restart.
+    missing: Mutex<HashMap<String, DateTime<Utc>>>,
+}
 
 impl Files {
     /// Files that are heard on this lane come from there.
     pub fn add(&self, lane: &str, source: Arc<dyn FileSource>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(lane.to_owned(), source);
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).insert(lane.to_owned(), source);
     }
 
     fn of(&self, lane: &str) -> Option<Arc<dyn FileSource>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(lane).cloned()
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).get(lane).cloned()
+    }
+
+    /// Whether a file that did not come just now is asked for again.
+    fn is_awaited(&self, id: &str, now: DateTime<Utc>) -> bool {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = *missing.entry(id.to_owned()).or_insert(now);
+        let awaited = now - since < GIVE_UP_AFTER;
+        if !awaited {
+            missing.remove(id);
+        }
+        awaited
+    }
+
+    fn came(&self, id: &str) {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 }
 
@@ -124,9 +143,12 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
     }
     let Some(source) = context.files.of(&inbound.lane) else { return refuse(FileRefusal::Lost) };
     let bytes = match source.download(reference, UPLOAD_BYTES_MOST).await {
-        Ok(bytes) => bytes,
+        Ok(bytes) => {
+            context.files.came(&inbound.id);
+            bytes
+        }
         Err(DownloadError::TooLarge) => return refuse(FileRefusal::TooLarge),
-        Err(DownloadError::Retry { why }) if context.now() - inbound.at < GIVE_UP_AFTER => {
+        Err(DownloadError::Retry { why }) if context.files.is_awaited(&inbound.id, context.now()) => {
             tracing::warn!(lane = inbound.lane, why, "a file did not come; trying on");
             return Ok(Reply::Later);
         }

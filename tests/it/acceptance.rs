@@ -17,12 +17,14 @@ mod post;
 mod publishing;
 mod reaching;
 mod routes;
+mod sources;
 mod stalling;
 mod suspicion;
 mod telling;
 mod trouble;
 mod unknown;
 mod updates;
+mod uploads;
 mod world;
 
 use figures::{Report, june};
