@@ -124,7 +124,7 @@ pub struct Breaker {
     pub failures: u32,
     /// The first of them.
     pub since: Option<DateTime<Utc>>,
-    /// Why the last one.
+    /// Why; while it is open, the gravest reason, which is the one that was told.
     pub trouble: Option<Trouble>,
     /// How often in a row it opened; none is closed.
     pub opened: u32,
@@ -190,6 +190,9 @@ impl Breaker {
         // A source that was away and now refuses the token needs another remedy than the one that was told.
         let graver = trouble.is_lasting() && self.trouble.is_some_and(|before| !before.is_lasting());
         let turn = (opens && (self.opened == 0 || graver)).then_some(Turn::Opened { since, trouble });
+        // Once it was told that a person has to help, a server that is also slow is no news, and the next refusal neither.
+        let told = self.trouble.filter(|before| self.opened > 0 && before.is_lasting() && !trouble.is_lasting());
+        let trouble = told.unwrap_or(trouble);
         (Self { failures, since: Some(since), trouble: Some(trouble), opened, next }, turn)
     }
 }
@@ -245,6 +248,9 @@ mod tests {
         let (breaker, turn) = Breaker::default().failed(Trouble::Refused, at(0), &POLICY(), 500);
         assert_eq!(turn, Some(Turn::Opened { since: at(0), trouble: Trouble::Refused }));
         assert_eq!(breaker.failed(Trouble::Login, at(15), &POLICY(), 500).1, None);
+        // Slow in between: nobody is told again.
+        let (slow, between) = breaker.failed(Trouble::Timeout, at(15), &POLICY(), 500);
+        assert_eq!((between, slow.failed(Trouble::Refused, at(30), &POLICY(), 500).1), (None, None));
         let mut away = Breaker::default();
         for minute in 0..3 {
             (away, _) = away.failed(Trouble::Timeout, at(minute), &POLICY(), 500);

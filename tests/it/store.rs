@@ -13,7 +13,9 @@ mod opening;
 mod outbox;
 mod places;
 mod size;
+mod sources;
 mod unknown;
+mod uploads;
 mod web;
 
 use chitieu::domain::alert::{AlertKey, AlertState, Condition};

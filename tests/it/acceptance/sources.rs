@@ -146,8 +146,8 @@ async fn what_looks_like_success_and_is_none(world: &mut World) {
     for (mood, reason) in moods {
         office.portal.be(mood);
         office.poll_later(world, 300).await;
-        let (state, _) = world.context.store.source("iGate").await.unwrap();
-        assert_eq!(state.breaker.trouble.map(|trouble| trouble.as_str()), Some(reason));
+        let line = format!("chitieu_source_polls_total{{source=\"iGate\",outcome=\"{reason}\"}}");
+        assert!(world.context.metrics.encode().contains(&line), "{reason}");
     }
     let mut post = world.received().await;
     let told = post.one("office");
