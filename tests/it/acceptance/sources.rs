@@ -106,7 +106,12 @@ async fn an_expired_token_is_told_once_and_its_renewal_too(world: &mut World) {
     let mut post = world.received().await;
     let told = post.one("office");
     assert_eq!(told.reason, "source_down");
-    assert_snapshot!(told.text, @"");
+    assert_snapshot!(told.text, @"
+    ⚠️ Không lấy được số liệu từ nguồn iGate từ 8:17 ngày 24/7/2023
+    Nguyên nhân: máy chủ không chấp nhận mã truy cập (mã 401); có thể mã đã hết hạn.
+    Việc cần làm: lấy mã mới, ghi vào biến IGATE_TOKEN rồi khởi động lại chương trình; nếu dùng tệp của IGATE_TOKEN_FILE thì ghi vào tệp đó, không cần khởi động lại.
+    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    ");
     post.nothing_else();
     for _ in 0..3 {
         office.poll_later(world, 300).await;
@@ -117,7 +122,10 @@ async fn an_expired_token_is_told_once_and_its_renewal_too(world: &mut World) {
     office.poll(&world.context).await;
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one("office").text, @"");
+    assert_snapshot!(post.one("office").text, @"
+    ✅ Đã lấy lại được số liệu từ nguồn iGate lúc 23:17 ngày 24/7/2023
+    Thời gian gián đoạn: từ 8:17 ngày 24/7/2023.
+    ");
     post.nothing_else();
     // A variable that is not set at all.
     *office.token.lock().unwrap() = None;
@@ -171,7 +179,12 @@ async fn an_outage_opens_the_breaker_across_a_restart(world: &mut World) {
     world.context = Context { catalog: Arc::clone(&world.context.catalog), ..other.context.clone() };
     office.poll_later(world, 17).await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one("office").text, @"");
+    assert_snapshot!(post.one("office").text, @"
+    ⚠️ Không lấy được số liệu từ nguồn iGate từ 8:17 ngày 24/7/2023
+    Nguyên nhân: máy chủ báo lỗi (mã 503).
+    Việc cần làm: hỏi đơn vị quản lý máy chủ; nếu địa chỉ đã đổi, sửa trong catalog/sources.toml.
+    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    ");
     post.nothing_else();
     office.portal.asked();
     office.poll_later(world, 5).await;
@@ -223,7 +236,14 @@ async fn a_folder_is_watched(world: &mut World) {
     }
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one("office").text, @"");
+    assert_snapshot!(post.one("office").text, @"
+    ⚠️ Tệp báo cáo.txt có chỗ chưa đọc được
+    Đã ghi nhận 39 dòng:
+    • tháng 7/2023 (đến 24/7): 39 cơ quan, đơn vị, 195 kết quả.
+    Chưa đọc được 1 chỗ:
+    • Phụ lục 1, dòng 15: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
+    Việc cần làm: sửa những chỗ trên rồi chép đè tệp vào thư mục; hệ thống tự đọc lại.
+    ");
     // What else these figures say is said by `publish`.
     drop(post.lines());
 }
@@ -238,7 +258,12 @@ async fn a_folder_that_is_gone_is_told_once(world: &mut World) {
     }
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one("office").text, @"");
+    assert_snapshot!(post.one("office").text, @"
+    ⚠️ Không đọc được thư mục số liệu từ 8:00 ngày 24/7/2023
+    Nguyên nhân: thư mục không còn hoặc không được phép đọc.
+    Việc cần làm: kiểm tra thư mục của biến INBOX_DIR trên máy chủ.
+    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    ");
     post.nothing_else();
     std::fs::create_dir(&path).unwrap();
     folder_step(&world.context, &watch).await.unwrap();

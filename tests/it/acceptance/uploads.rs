@@ -38,7 +38,11 @@ async fn a_file_waits_until_it_is_accepted(world: &mut World) {
     office(world).await;
     let july = Report::july().file();
     let answer = send(world, "Báo cáo tháng 7.txt", &july.bytes).await;
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @"
+    📄 Đã đọc tệp số 1: Báo cáo tháng 7.txt · 40 dòng
+    • tháng 7/2023 (đến 24/7): 40 cơ quan, đơn vị, 200 kết quả. Kỳ này chưa có số liệu.
+    Chưa có gì được ghi nhận hay gửi đi. Nếu đúng, gõ /xacnhan 1; nếu không, gõ /xacnhan bỏ 1. Tệp được giữ đến 8:00 ngày 25/7/2023.
+    ");
     assert_eq!(world.context.store.current(None).await.unwrap(), None, "nothing is recorded before a person says so");
     let again = send(world, "Báo cáo tháng 7.txt", &july.bytes).await;
     assert_eq!(again, answer, "the same file is the same number");
@@ -46,12 +50,16 @@ async fn a_file_waits_until_it_is_accepted(world: &mut World) {
     world.telegram.push_text(OFFICE, PERSON, "1");
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one(&OFFICE.to_string()).text, @"");
+    assert_snapshot!(post.one(&OFFICE.to_string()).text, @"
+    ✅ Đã ghi nhận tệp số 1: Báo cáo tháng 7.txt
+    • tháng 7/2023 (đến 24/7): lần cập nhật số 1
+    Hệ thống kiểm tra số liệu rồi mới gửi thông báo.
+    ");
     assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
     post.one("leader");
     post.nothing_else();
     let twice = world.ask_telegram(OFFICE, "/xacnhan 1").await;
-    assert_snapshot!(twice, @"");
+    assert_snapshot!(twice, @"Tệp số 1 (Báo cáo tháng 7.txt) đã được ghi nhận trước đó.");
     // A correction is held against what is there.
     let corrected = Report::july().with_all_met_by_so_tai_chinh().file();
     let answer = send(world, "sửa.txt", &corrected.bytes).await;
@@ -64,15 +72,15 @@ async fn a_file_is_dropped_or_forgotten(world: &mut World) {
     let july = Report::july().file();
     send(world, "a.txt", &july.bytes).await;
     let dropped = world.ask_telegram(OFFICE, "/xacnhan bỏ tệp 1").await;
-    assert_snapshot!(dropped, @"");
+    assert_snapshot!(dropped, @"Đã bỏ tệp số 1 (a.txt). Không có gì được ghi nhận từ tệp này.");
     assert!(world.ask_telegram(OFFICE, "/xacnhan 1").await.starts_with("Đã bỏ tệp số 1"));
     assert!(world.ask_telegram(OFFICE, "/xacnhan 9").await.starts_with("Không có tệp số 9"));
     assert!(send(world, "a.txt", &july.bytes).await.contains("tệp số 2"), "sent again it waits again");
     world.advance(Duration::hours(24)).await;
     let late = world.ask_telegram(OFFICE, "/xacnhan 2").await;
-    assert_snapshot!(late, @"");
+    assert_snapshot!(late, @"Tệp số 2 (a.txt) đã quá hạn xác nhận và không còn được giữ. Đề nghị gửi lại tệp.");
     assert_eq!(world.context.store.upload_bytes(2).await.unwrap(), None, "its bytes are not kept");
-    assert_snapshot!(world.ask_telegram(OFFICE, "/xacnhan").await, @"");
+    assert_snapshot!(world.ask_telegram(OFFICE, "/xacnhan").await, @"Hiện không có số liệu nào đang tạm giữ. Gõ /kiemtra để xem các điểm cần rà soát trong số liệu mới nhất.");
     assert_eq!(world.context.store.current(None).await.unwrap(), None);
 }
 
@@ -88,7 +96,13 @@ async fn several_files_and_held_figures_are_chosen_from(world: &mut World) {
     send(world, "tháng 6.csv", &june(24).bytes).await;
     send(world, "tháng 6 đủ.csv", &june(30).bytes).await;
     let which = world.ask_telegram(OFFICE, "/xacnhan").await;
-    assert_snapshot!(which, @"");
+    assert_snapshot!(which, @"
+    Có nhiều số liệu đang chờ xác nhận
+    1. số liệu tạm giữ tháng 7/2023, lần cập nhật số 2
+    2. tệp số 1: tháng 6.csv
+    3. tệp số 2: tháng 6 đủ.csv
+    Đề nghị chọn số thứ tự cần xác nhận. Muốn bỏ một tệp, gõ /xacnhan bỏ và số của tệp.
+    ");
     let chosen = world.ask_telegram(OFFICE, "3").await;
     assert!(chosen.starts_with("✅ Đã ghi nhận tệp số 2: tháng 6 đủ.csv"), "{chosen}");
     let held = world.ask_telegram(OFFICE, "/xacnhan bỏ 1").await;
@@ -106,7 +120,7 @@ async fn only_the_office_may_send_files(world: &mut World) {
     world.telegram.push_document(PERSON, PERSON, "a.txt", &july.bytes);
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one(&PERSON.to_string()).text, @"");
+    assert_snapshot!(post.one(&PERSON.to_string()).text, @"Chỉ nhóm của Văn phòng được gửi tệp số liệu; tệp này không được đọc. Gõ /trogiup để xem các lệnh.");
     post.nothing_else();
     assert!(world.telegram.calls("getFile").is_empty(), "nothing is fetched for them");
     assert!(world.context.store.waiting_uploads(world.now()).await.unwrap().is_empty());
@@ -117,12 +131,28 @@ async fn only_the_office_may_send_files(world: &mut World) {
 async fn a_file_with_faults_is_answered_with_them(world: &mut World) {
     office(world).await;
     let nonsense = send(world, "ảnh.png", b"\x89PNG\r\n\x1a\n\0\0").await;
-    assert_snapshot!(nonsense, @"");
+    assert_snapshot!(nonsense, @"
+    ⚠️ Tệp ảnh.png có chỗ chưa đọc được
+    Không có số liệu nào được ghi nhận từ tệp này.
+    Chưa đọc được 1 chỗ:
+    • Tệp là tệp hình ảnh, chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv (UTF-8 hoặc UTF-16). (thấy: “tệp hình ảnh”)
+    Việc cần làm: sửa những chỗ trên rồi gửi lại tệp.
+    ");
     let csv = String::from_utf8(june(24).bytes).unwrap().replace("Sở Tư pháp", "Sở Tư phápp");
     let holes = send(world, "tháng 6.csv", csv.as_bytes()).await;
-    assert_snapshot!(holes, @"");
+    assert_snapshot!(holes, @"
+    📄 Đã đọc tệp số 1: tháng 6.csv · 195 dòng
+    • tháng 6/2023 (đến 24/6, số liệu mẫu): 39 cơ quan, đơn vị, 195 kết quả. Kỳ này chưa có số liệu.
+    Chưa đọc được 5 chỗ:
+    • dòng 76: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
+    • dòng 77: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
+    • dòng 78: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
+    • dòng 79: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
+    … và 1 chỗ khác.
+    Chưa có gì được ghi nhận hay gửi đi. Nếu đúng, gõ /xacnhan 1; nếu không, gõ /xacnhan bỏ 1. Tệp được giữ đến 8:00 ngày 25/7/2023.
+    ");
     let huge = send(world, "lớn.xlsx", &vec![0; 20 * 1024 * 1024 + 1]).await;
-    assert_snapshot!(huge, @"");
+    assert_snapshot!(huge, @"Tệp lớn.xlsx lớn hơn 20 MB nên không được nhận. Đề nghị chép tệp vào thư mục số liệu trên máy chủ.");
 }
 
 async fn a_file_that_does_not_come_is_asked_for_again(world: &mut World) {
@@ -144,7 +174,7 @@ async fn a_file_that_does_not_come_is_asked_for_again(world: &mut World) {
     world.sleep(Duration::minutes(3));
     world.settle().await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one(&OFFICE.to_string()).text, @"");
+    assert_snapshot!(post.one(&OFFICE.to_string()).text, @"Không tải được tệp b.txt từ Telegram. Đề nghị gửi lại, hoặc đưa tệp lên trang web.");
     post.nothing_else();
 }
 

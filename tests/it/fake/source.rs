@@ -147,7 +147,9 @@ async fn answer(State(portal): State<Arc<Mutex<Portal>>>, request: Request) -> R
             figures.into_response()
         }
         Mood::To(address) => Redirect::temporary(&address).into_response(),
-        Mood::Echo => format!("Đơn vị,Kết quả\n{},1\n", text(header::AUTHORIZATION).unwrap_or_default()).into_response(),
+        Mood::Echo => {
+            format!("Đơn vị,Kết quả\n{},1\n", text(header::AUTHORIZATION).unwrap_or_default()).into_response()
+        }
     }
 }
 

@@ -28,7 +28,8 @@ async fn a_file_is_shown_and_recorded_when_it_is_accepted() {
     };
     let (status, page) = read(post("/uploads").multipart(form("<b>tháng 7.txt", report.clone()))).await;
     assert_eq!(status, 200, "{page}");
-    for words in ["Đã đọc tệp số 1: &lt;b&gt;tháng 7.txt", "tháng 7/2023 (đến 24/7): 40 cơ quan", "Ghi nhận tệp số 1"] {
+    for words in ["Đã đọc tệp số 1: &lt;b&gt;tháng 7.txt", "tháng 7/2023 (đến 24/7): 40 cơ quan", "Ghi nhận tệp số 1"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     let doctor = office.run(&["status", "bql", "kkt"]);

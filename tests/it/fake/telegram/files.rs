@@ -28,7 +28,10 @@ pub struct SentFile {
 
 pub fn get_file(world: &World, params: &Params) -> Result<Value, ApiError> {
     let id = params.text("file_id");
-    let file = world.files.get(&id).ok_or_else(|| ApiError::bad_request("wrong file_id or the file is temporarily unavailable"))?;
+    let file = world
+        .files
+        .get(&id)
+        .ok_or_else(|| ApiError::bad_request("wrong file_id or the file is temporarily unavailable"))?;
     if file.bytes.len() > FILE_MOST {
         return Err(ApiError::bad_request("file is too big"));
     }
