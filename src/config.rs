@@ -315,6 +315,21 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_only_the_catalog_names_is_read_anew_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("igate");
+        let table = [("IGATE_TOKEN_FILE", path.to_str().unwrap()), ("OTHER", " Bearer x "), ("EMPTY", "")];
+        let lookup = |name: &str| table.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        let secret = |name: &str| super::read::named_secret(&lookup, name);
+        assert_eq!(secret("IGATE_TOKEN"), None, "there is no such file yet");
+        for value in ["Bearer first", "Bearer second"] {
+            std::fs::write(&path, format!("{value}\n")).unwrap();
+            assert_eq!(secret("IGATE_TOKEN").as_deref(), Some(value));
+        }
+        assert_eq!((secret("OTHER").as_deref(), secret("EMPTY"), secret("NONE")), (Some("Bearer x"), None, None));
+    }
+
+    #[test]
     fn zalo_bots_are_read_like_telegrams() {
         let config =
             read(&[("ZALO_BOT_TOKEN", "1:aaa,2:bbb"), ("ZALO_BOT_API_URL", "https://bot-api.zapps.me/")]).unwrap();

@@ -95,7 +95,7 @@ async fn turned(
         }
         Some(Turn::Closed { since }) => {
             tracing::info!(source = name, %since, "a source gives figures again");
-            let message = Message::from(view::source_back(name, since, now));
+            let message = Message::from(view::source_back(name, since, now, name == folder::NAME));
             let key = format!("source_back:{name}:{}", since.timestamp_millis());
             office::letters(context, &message, "source_back", key).await
         }

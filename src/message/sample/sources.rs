@@ -24,7 +24,8 @@ pub(super) fn add(world: &World, samples: &mut Samples) -> Result<(), SampleErro
         samples.add(&format!("source down, {}", trouble.as_str()), view);
     }
     samples.add("source down, no header", view::source_down("Cổng tỉnh", since, Trouble::Refused, Some(403), &[]));
-    samples.add("source back", view::source_back("iGate", since, until));
+    samples.add("source back", view::source_back("iGate", since, until, false));
+    samples.add("source back, folder", view::source_back("INBOX_DIR", since, until, true));
 
     let current = header("2023-07", 20, 2)?;
     let content = SnapshotContent {

@@ -9,7 +9,7 @@ use crate::domain::snapshot::{SnapshotContent, SnapshotHeader};
 use crate::domain::upload::{Changes, UploadState};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// To the office: a source gives no figures.
 #[derive(Clone, Debug, Serialize)]
@@ -87,12 +87,14 @@ pub struct SourceBackView {
     pub since: String,
     /// "9:20 ngày 24/7/2023": when it did.
     pub until: String,
+    /// It is the watched folder.
+    pub folder: bool,
 }
 
 /// A source that gave nothing from `since` until `until`.
 #[must_use]
-pub fn source_back(source: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> SourceBackView {
-    SourceBackView { source: typed(source), since: moment_vi(since), until: moment_vi(until) }
+pub fn source_back(source: &str, since: DateTime<Utc>, until: DateTime<Utc>, folder: bool) -> SourceBackView {
+    SourceBackView { source: typed(source), since: moment_vi(since), until: moment_vi(until), folder }
 }
 
 /// Something in a file that was not understood.
@@ -164,6 +166,8 @@ pub struct ChangesView {
 pub struct UnreadView {
     /// Where.
     pub place: Option<String>,
+    /// At how many other places the same was seen.
+    pub more_places: Option<String>,
     /// What is wrong and what to do.
     pub what: String,
     /// The text that was seen.
@@ -182,13 +186,30 @@ pub fn read(
     rows: u32,
     unread: &[Unread<'_>],
 ) -> ReadView {
+    let groups = alike(unread);
+    let covered = groups.iter().take(PLACES).map(|(_, count)| count).sum();
+    let shown = groups.iter().take(PLACES).map(|(one, count)| unread_view(one, *count)).collect();
     ReadView {
         contents: contents.iter().take(CONTENTS).map(|(content, current)| content_view(content, *current)).collect(),
         rows: count_vi(u64::from(rows)),
-        unread: unread.iter().take(PLACES).map(unread_view).collect(),
+        unread: shown,
         unread_count: count_vi(unread.len() as u64),
-        more: (unread.len() > PLACES).then(|| count_vi((unread.len() - PLACES) as u64)),
+        more: (unread.len() > covered).then(|| count_vi((unread.len() - covered) as u64)),
     }
+}
+
+/// Those that say the same of the same text, in the order of the first: five rows of one misspelt unit are one mistake.
+fn alike<'u, 'a>(unread: &'u [Unread<'a>]) -> Vec<(&'u Unread<'a>, usize)> {
+    let mut groups: Vec<(&Unread<'a>, usize)> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+    for one in unread {
+        let at = *known.entry((one.what, one.text)).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((one, 1)),
+        }
+    }
+    groups
 }
 
 impl ReadView {
@@ -224,10 +245,11 @@ fn content_view(content: &SnapshotContent, current: Option<(&SnapshotHeader, Cha
     }
 }
 
-fn unread_view(unread: &Unread<'_>) -> UnreadView {
+fn unread_view(unread: &Unread<'_>, count: usize) -> UnreadView {
     let some = |text: String| (!text.is_empty()).then_some(text);
     UnreadView {
         place: some(one_line(unread.place, 100)),
+        more_places: (count > 1).then(|| count_vi((count - 1) as u64)),
         what: one_line(unread.what, 200),
         seen: some(one_line(unread.text, 40)),
     }

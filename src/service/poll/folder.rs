@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST_FILES: usize = 500;
 
 /// How the folder is called among the sources, and in the office's message.
-const NAME: &str = "INBOX_DIR";
+pub(super) const NAME: &str = "INBOX_DIR";
 
 /// How a taken file's cursor begins.
 const TAKEN: &str = "folder:";

@@ -144,11 +144,7 @@ async fn a_file_with_faults_is_answered_with_them(world: &mut World) {
     📄 Đã đọc tệp số 1: tháng 6.csv · 195 dòng
     • tháng 6/2023 (đến 24/6, số liệu mẫu): 39 cơ quan, đơn vị, 195 kết quả. Kỳ này chưa có số liệu.
     Chưa đọc được 5 chỗ:
-    • dòng 76: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
-    • dòng 77: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
-    • dòng 78: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
-    • dòng 79: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
-    … và 1 chỗ khác.
+    • dòng 76 và 4 chỗ khác: Không có đơn vị cấp tỉnh nào tên này trong danh mục; cả dòng không được nhận. Tên gần nhất: “Sở Tư pháp”. (thấy: “Sở Tư phápp”)
     Chưa có gì được ghi nhận hay gửi đi. Nếu đúng, gõ /xacnhan 1; nếu không, gõ /xacnhan bỏ 1. Tệp được giữ đến 8:00 ngày 25/7/2023.
     ");
     let huge = send(world, "lớn.xlsx", &vec![0; 20 * 1024 * 1024 + 1]).await;
