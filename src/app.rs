@@ -5,6 +5,7 @@ mod demo;
 mod loops;
 mod only_one;
 mod schedules;
+mod sources;
 mod telegram;
 mod zalo_bot;
 mod zalo_oa;

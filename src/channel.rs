@@ -86,6 +86,35 @@ pub trait Channel: Send + Sync + 'static {
     fn send<'a>(&'a self, message: Outgoing<'a>) -> Sending<'a>;
 }
 
+/// A file on its way from a medium to us.
+pub type Downloading<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, DownloadError>> + Send + 'a>>;
+
+/// A medium whose people may send us files.
+pub trait FileSource: Send + Sync + 'static {
+    /// Fetches a file once; `reference` is what the medium called it, `most` the largest that is taken, in bytes.
+    fn download<'a>(&'a self, reference: &'a str, most: usize) -> Downloading<'a>;
+}
+
+/// Why a file did not come. None contains a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DownloadError {
+    /// It is larger than what is taken, or than what the medium gives away.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The medium does not give it; asking again does not help.
+    #[error("the file is refused: {why}")]
+    Refused {
+        /// The medium's words.
+        why: String,
+    },
+    /// It may come when it is asked for again.
+    #[error("the file did not come: {why}")]
+    Retry {
+        /// What happened.
+        why: String,
+    },
+}
+
 /// What a medium heard: one event of one chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
@@ -105,11 +134,24 @@ pub struct Heard {
     pub at: DateTime<Utc>,
 }
 
+/// A file that somebody sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeardFile {
+    /// What the medium calls it; none where it gives bots no files.
+    pub reference: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes, where that is told.
+    pub size: Option<u64>,
+}
+
 /// What happened in a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeardEvent {
     /// Somebody wrote.
     Text(String),
+    /// Somebody sent a file.
+    File(HeardFile),
     /// The bot was removed, or blocked.
     Removed,
     /// The bot was added, or unblocked.

@@ -18,11 +18,12 @@ use std::time::Duration;
 /// Looks a variable up; tests pass a table.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// One variable of the process's environment: for secrets that the catalog only names.
+/// One secret of the process's environment that only the catalog names: `NAME`, or what stands in the file that
+/// `NAME_FILE` gives. The file is read each time, so that a renewed secret needs no restart.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "only this room reads the environment")]
 pub fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    read::named_secret(&|name| std::env::var(name).ok(), name)
 }
 
 /// The whole configuration.
@@ -311,6 +312,21 @@ mod tests {
         assert_eq!(tokens, ["1:aaa", "2:bbb"]);
         let error = read(&[("WEB_TOKEN_FILE", "/nowhere/at/all")]).unwrap_err();
         assert!(error.starts_with("WEB_TOKEN_FILE: "), "{error}");
+    }
+
+    #[test]
+    fn a_secret_that_only_the_catalog_names_is_read_anew_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("igate");
+        let table = [("IGATE_TOKEN_FILE", path.to_str().unwrap()), ("OTHER", " Bearer x "), ("EMPTY", "")];
+        let lookup = |name: &str| table.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        let secret = |name: &str| super::read::named_secret(&lookup, name);
+        assert_eq!(secret("IGATE_TOKEN"), None, "there is no such file yet");
+        for value in ["Bearer first", "Bearer second"] {
+            std::fs::write(&path, format!("{value}\n")).unwrap();
+            assert_eq!(secret("IGATE_TOKEN").as_deref(), Some(value));
+        }
+        assert_eq!((secret("OTHER").as_deref(), secret("EMPTY"), secret("NONE")), (Some("Bearer x"), None, None));
     }
 
     #[test]

@@ -218,6 +218,22 @@ messages! {
     TwoPollers(view::TwoPollersView) = "two_pollers",
     /// To the office: a Zalo Official Account has to be connected again.
     ZaloOaReconnect(view::ZaloOaReconnectView) = "zalo_oa_reconnect",
+    /// To the office: a source gives no figures.
+    SourceDown(view::SourceDownView) = "source_down",
+    /// To the office: a source gives figures again.
+    SourceBack(view::SourceBackView) = "source_back",
+    /// To the office: a file could not be read, or only in part.
+    FileProblems(view::FileProblemsView) = "file_problems",
+    /// To the office: a file was read and waits to be accepted.
+    Upload(view::UploadView) = "upload",
+    /// Answer to `/xacnhan`: a file's figures were recorded.
+    UploadRecorded(view::UploadRecordedView) = "upload_recorded",
+    /// Answer to `/xacnhan`: a file waits no more.
+    UploadGone(view::UploadGoneView) = "upload_gone",
+    /// Answer to `/xacnhan`: several things wait.
+    Waiting(view::WaitingView) = "waiting",
+    /// A file was not taken.
+    FileRefused(view::FileRefusedView) = "file_refused",
 }
 
 impl Message {
@@ -249,6 +265,8 @@ impl Message {
             Self::PromiseDay(view::PromiseDayView { choose, .. }) | Self::MuteAsk(view::MuteAskView { choose, .. }) => {
                 choose.as_ref().map(view::OffersView::choices).unwrap_or_default()
             }
+            Self::Upload(view) => view.choices(),
+            Self::Waiting(view) => view.choices(),
             _ => Vec::new(),
         }
     }

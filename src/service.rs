@@ -34,6 +34,7 @@ pub mod replica;
 pub mod schedule;
 pub mod stall;
 pub mod unknown;
+pub mod uploads;
 pub mod web_chats;
 pub mod zalo_oa;
 

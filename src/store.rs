@@ -49,7 +49,9 @@ mod record;
 mod run;
 mod schedules;
 mod snapshot_log;
+mod sources;
 mod unknown;
+mod uploads;
 mod web;
 
 pub use actions::{Action, NewAction};
@@ -70,7 +72,9 @@ pub use places::PausedChat;
 pub use record::{NewSnapshot, Recorded};
 pub use schedules::ChatSchedule;
 pub use snapshot_log::SnapshotRecord;
+pub use sources::SourceState;
 pub use unknown::UnknownDelivery;
+pub use uploads::{NewUpload, Upload};
 pub use web::{WebAuthor, WebMessage};
 
 use error::Result;

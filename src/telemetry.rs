@@ -130,6 +130,15 @@ pub struct LaneFailure {
     pub reason: String,
 }
 
+/// A source and what asking it brought.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct SourceOutcome {
+    /// The source's name in the catalog.
+    pub source: String,
+    /// `fetched`, `not_modified`, `unchanged`, or why it failed: `refused`, `login`, `timeout` …
+    pub outcome: String,
+}
+
 /// All that is counted. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -152,6 +161,8 @@ pub struct Metrics {
     pub answers: Counter,
     /// Files or sources that could not be read.
     pub source_failures: Counter,
+    /// Questions to sources, by source and by what they brought.
+    pub source_polls: Family<SourceOutcome, Counter>,
 }
 
 impl Default for Metrics {
@@ -171,6 +182,8 @@ impl Default for Metrics {
         registry.register("snapshots_held", "Snapshots held as suspicious", held.clone());
         registry.register("answers", "Commands answered", answers.clone());
         registry.register("source_failures", "Files or sources that could not be read", source_failures.clone());
+        let source_polls = Family::default();
+        registry.register("source_polls", "Questions to sources by what they brought", source_polls.clone());
         Self {
             registry: Arc::new(Mutex::new(registry)),
             attempts,
@@ -182,6 +195,7 @@ impl Default for Metrics {
             held,
             answers,
             source_failures,
+            source_polls,
         }
     }
 }

@@ -17,6 +17,7 @@ mod hooks;
 pub mod page;
 mod pictures;
 mod server;
+mod uploads;
 
 pub use hooks::{ZaloBotHooks, ZaloOaHook};
 pub use server::{Page, TelegramLanes, router, webhook_path};

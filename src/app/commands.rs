@@ -110,6 +110,7 @@ async fn doctor(config: &Config) -> Result<Done> {
         Some(dir) => Catalog::load(dir),
         None => Catalog::embedded(),
     };
+    let specs = catalog.as_ref().map(|catalog| catalog.sources.clone()).unwrap_or_default();
     let counted = |c: Catalog| format!("{} đơn vị, {} chỉ tiêu", c.units.len(), c.indicators.len());
     check("catalog", catalog.map(counted).map_err(anyhow::Error::from));
     let messages = match &config.office.messages_dir {
@@ -121,6 +122,9 @@ async fn doctor(config: &Config) -> Result<Done> {
     };
     check("messages", messages.map(|_| "mọi mẫu tin đều hiển thị được".to_owned()).map_err(listed));
     check("database", database(config).await);
+    for (part, stands) in super::sources::examine(config, &specs).await {
+        check(&part, stands);
+    }
     if let Some(inbox) = &config.office.inbox_dir {
         let read = std::fs::read_dir(inbox).map(|_| inbox.display().to_string());
         check("INBOX_DIR", read.context("the folder cannot be read"));

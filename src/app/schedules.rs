@@ -3,16 +3,18 @@
 use crate::app::loops::{answers, repeat};
 use crate::config::Config;
 use crate::service::duties::DUTIES;
-use crate::service::poll::Sources;
+use crate::service::poll::{FolderWatch, Sources};
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, poll};
+use crate::service::{Context, poll, uploads};
 use anyhow::{Context as _, Result};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// Between two looks at the folder, and at which source is due.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Starts all of it.
 ///
@@ -21,12 +23,9 @@ use tokio_util::task::TaskTracker;
 pub(super) fn start(config: &Config, context: &Context, tasks: &TaskTracker, keeper: &mut Keeper) -> Result<()> {
     let work = Work {
         context: context.clone(),
-        sources: Sources {
-            client: reqwest::Client::builder().build().context("the HTTP client cannot be built")?,
-            secrets: Arc::new(crate::config::variable),
-        },
-        poll_every: config.poll_every,
-        inbox: config.office.inbox_dir.clone(),
+        sources: Sources::new(&context.catalog.sources, Arc::new(crate::config::variable), config.poll_every)
+            .context("the HTTP client cannot be built")?,
+        inbox: config.office.inbox_dir.as_deref().map(FolderWatch::new),
     };
     let (seat, stop) = (keeper.seat(SCHEDULES), keeper.stop().clone());
     tasks.spawn(while_held(seat, stop, move |tenure| work.clone().run(tenure.stop.clone())));
@@ -37,8 +36,7 @@ pub(super) fn start(config: &Config, context: &Context, tasks: &TaskTracker, kee
 struct Work {
     context: Context,
     sources: Sources,
-    poll_every: Duration,
-    inbox: Option<PathBuf>,
+    inbox: Option<FolderWatch>,
 }
 
 impl Work {
@@ -57,8 +55,21 @@ impl Work {
         tokio::join!(
             answers(c.clone(), stop.clone()),
             duties.join_all(),
-            repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
+            // Every source has its own next moment; this only looks whether one is due.
+            repeat("poll", LOOK, c, stop, |c| async move {
+                tokio::select! {
+                    // What was fetched and not recorded is fetched again, by whoever is next.
+                    () = stop.cancelled() => Ok(()),
+                    done = poll::http_step(&c, sources) => done.map(drop),
+                }
+            }),
             self.watch_folder(stop),
+            repeat("uploads", Duration::from_secs(1), c, stop, |c| async move {
+                tokio::select! {
+                    () = stop.cancelled() => Ok(()),
+                    done = uploads::step(&c) => done.map(drop),
+                }
+            }),
         );
     }
 
@@ -66,7 +77,7 @@ impl Work {
         if let Some(inbox) = &self.inbox {
             // A person who put a file into the folder waits for something to happen.
             let step = |c: Context| async move { poll::folder_step(&c, inbox).await.map(drop) };
-            repeat("folder", Duration::from_secs(5), &self.context, stop, step).await;
+            repeat("folder", LOOK, &self.context, stop, step).await;
         }
     }
 }

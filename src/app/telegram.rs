@@ -56,6 +56,7 @@ pub(super) fn start(config: &Config, context: &Context, tasks: &TaskTracker, kee
         }
         let listener = TelegramListener::new(&account, Duration::from_secs(25)).context("TELEGRAM_BOT_TOKEN")?;
         let (listener, mode) = (Arc::new(listener), config.telegram.mode);
+        context.files.add(&lane, channel.clone());
         let (context, speaker) = (context.clone(), Arc::clone(&channel));
         let seat = keeper.seat(&lane_lease(&lane));
         tasks.spawn(while_held(seat, keeper.stop().clone(), move |tenure| {

@@ -2,10 +2,17 @@
 
 use crate::catalog::once::Once;
 use crate::catalog::section::Section;
+use std::time::Duration;
 
 const SOURCES_MAX: usize = 50;
 /// What the readers of figures accept at most.
 const BYTES_MAX: u32 = 50 * 1024 * 1024;
+/// Extracts of a whole province take a portal a while.
+const TIMEOUT: u32 = 60;
+/// No portal needs longer; a question that never ends would hold up the next one.
+const TIMEOUT_MAX: u32 = 600;
+/// Name, connection and TLS together.
+const CONNECT_TIMEOUT: u32 = 10;
 const HEADERS_EXAMPLE: &str = "{ \"Authorization\" = \"IGATE_TOKEN\" }";
 
 /// A place from which figures are fetched over HTTP.
@@ -20,6 +27,10 @@ pub struct SourceSpec {
     pub headers: Vec<(String, String)>,
     /// An answer with more bytes is refused.
     pub max_bytes: u64,
+    /// How long a connection may take to come about.
+    pub connect_timeout: Duration,
+    /// How long an answer may take from beginning to end.
+    pub timeout: Duration,
 }
 
 pub(super) fn read(mut file: Section<'_>) -> Vec<SourceSpec> {
@@ -30,6 +41,8 @@ pub(super) fn read(mut file: Section<'_>) -> Vec<SourceSpec> {
         let url = section.text("url");
         let headers = section.pairs("headers", HEADERS_EXAMPLE);
         let max_bytes = section.optional_number("max_bytes", 1..=BYTES_MAX).unwrap_or(BYTES_MAX);
+        let connect_timeout = section.optional_number("connect_timeout", 1..=TIMEOUT_MAX).unwrap_or(CONNECT_TIMEOUT);
+        let timeout = section.optional_number("timeout", 1..=TIMEOUT_MAX).unwrap_or(TIMEOUT);
         if let Some(name) = &name {
             names.check(name, &section.place("name"));
         }
@@ -51,7 +64,14 @@ pub(super) fn read(mut file: Section<'_>) -> Vec<SourceSpec> {
             }
         }
         if let (Some(name), Some(url)) = (name, url) {
-            sources.push(SourceSpec { name, url, headers, max_bytes: u64::from(max_bytes) });
+            sources.push(SourceSpec {
+                name,
+                url,
+                headers,
+                max_bytes: u64::from(max_bytes),
+                connect_timeout: Duration::from_secs(u64::from(connect_timeout)),
+                timeout: Duration::from_secs(u64::from(timeout)),
+            });
         }
         section.finish();
     }

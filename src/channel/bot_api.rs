@@ -31,6 +31,8 @@ pub(super) struct BotApi {
     client: Client,
     /// `{address}/bot{token}`.
     base: SecretString,
+    /// `{address}/file/bot{token}`.
+    files: SecretString,
     token: SecretString,
     timeout: Duration,
 }
@@ -64,7 +66,8 @@ impl BotApi {
             None => client,
         };
         let base = SecretString::from(format!("{address}/bot{}", token.expose_secret()));
-        Some(Self { client: client.build().ok()?, base, token: token.clone(), timeout })
+        let files = SecretString::from(format!("{address}/file/bot{}", token.expose_secret()));
+        Some(Self { client: client.build().ok()?, base, files, token: token.clone(), timeout })
     }
 
     /// The time that an ordinary call may take.
@@ -82,6 +85,27 @@ impl BotApi {
     pub(super) async fn upload(&self, method: &str, form: Form, timeout: Duration) -> Result<Reply, NoReply> {
         let url = format!("{}/{method}", self.base.expose_secret());
         fetch(self.client.post(url).multipart(form), timeout, &|text| self.clean(text)).await
+    }
+
+    /// Fetches a file by the path that the API gave. None when it is larger than `most` bytes.
+    pub(super) async fn file(
+        &self,
+        path: &str,
+        most: usize,
+        timeout: Duration,
+    ) -> Result<(u16, Option<Vec<u8>>), NoReply> {
+        let lost = |error| NoReply::Lost { why: self.clean(&describe(error)) };
+        let url = format!("{}/{path}", self.files.expose_secret());
+        let mut response = self.client.get(url).timeout(timeout).send().await.map_err(lost)?;
+        let status = response.status().as_u16();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if bytes.len() + chunk.len() > most {
+                return Ok((status, None));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok((status, Some(bytes)))
     }
 
     /// Text from outside, fit for a log line and a database row: see [`clean`].

@@ -15,6 +15,7 @@ mod address;
 mod api;
 mod board;
 mod callback;
+mod download;
 mod keyboard;
 mod listen;
 mod photo;

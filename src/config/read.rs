@@ -9,6 +9,12 @@ use std::time::Duration;
 /// A secret file larger than this is not a secret file.
 const LONGEST_SECRET_FILE: u64 = 64 * 1024;
 
+/// A secret by its name, or from the file that `NAME_FILE` gives; none when there is none that can be read.
+pub(super) fn named_secret(lookup: Lookup<'_>, name: &str) -> Option<String> {
+    let mut reader = Reader::new(lookup);
+    reader.hidden(name)
+}
+
 pub(super) struct Reader<'a> {
     lookup: Lookup<'a>,
     problems: Vec<ConfigProblem>,

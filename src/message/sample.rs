@@ -8,6 +8,7 @@ mod queue;
 mod reach;
 mod registry;
 mod reminder;
+mod sources;
 mod summary;
 mod trust;
 mod unknown;
@@ -75,6 +76,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     asked::add(&world, &mut samples)?;
     conduct::add(&world, &mut samples)?;
     registry::add(&mut samples)?;
+    sources::add(&world, &mut samples)?;
     Ok(samples.0)
 }
 

@@ -187,7 +187,7 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::Report { what, period } => report::report(asked, &what, period).await?,
         Command::Unlink { what } => untie::untie(asked, &what).await?,
         Command::Audit => office::audit(asked).await?,
-        Command::Confirm { .. } => office::confirm(asked).await?,
+        Command::Confirm { ref what } => office::confirm(asked, what).await?,
         Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,
         Command::Unmute { what } => mute::resume(asked, &what).await?,
         Command::Explain { text, date } => promise::explain(asked, &text, date).await?,

@@ -10,6 +10,7 @@ use crate::message::{Messages, RenderError};
 use crate::service::answer::Paces;
 use crate::service::evaluate::Evaluations;
 use crate::service::reach::Reach;
+use crate::service::uploads::Files;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use chrono::{DateTime, Utc};
@@ -86,6 +87,8 @@ pub struct Context {
     pub paces: Arc<Paces>,
     /// The address at which others reach the program (`PUBLIC_URL`), without a slash at its end.
     pub public_url: Option<Arc<str>>,
+    /// Where files that people sent are fetched.
+    pub files: Arc<Files>,
 }
 
 impl Context {
@@ -107,6 +110,7 @@ impl Context {
             evaluations: Arc::default(),
             paces: Arc::default(),
             public_url: None,
+            files: Arc::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::channel::telegram::TelegramListener;
 use crate::channel::{Heard, HeardEvent};
 use crate::domain::subscription::{Chat, Medium};
-use crate::service::{Context, ServiceError, behind};
+use crate::service::{Context, ServiceError, behind, uploads};
 use crate::store::NewInbound;
 use chrono::{DateTime, Duration, Utc};
 
@@ -27,8 +27,12 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
     };
     let chat = context.store.upsert_chat(&chat, now).await?;
     match &heard.event {
-        HeardEvent::Text(text) => {
-            let text: String = text.chars().take(LONGEST_TEXT).collect();
+        HeardEvent::Text(_) | HeardEvent::File(_) => {
+            let (kind, text) = match &heard.event {
+                HeardEvent::File(file) => (uploads::FILE, uploads::note(file)),
+                HeardEvent::Text(text) => ("text", text.chars().take(LONGEST_TEXT).collect()),
+                _ => return Ok(()),
+            };
             let inbound = NewInbound {
                 id: context.id(),
                 medium,
@@ -39,7 +43,7 @@ pub async fn take(context: &Context, medium: Medium, lane: &str, heard: &Heard) 
                 group: chat.group,
                 sender: heard.sender.clone(),
                 text,
-                kind: "text".to_owned(),
+                kind: kind.to_owned(),
                 at: heard.at,
             };
             // Somebody who writes can be written to. Before the message is stored: told again, it would be known already.

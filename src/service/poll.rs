@@ -1,24 +1,24 @@
 //! Polls the sources: fetches what is new, records it, and leaves the rest to `publish`.
+//!
+//! Every source has a breaker, which is kept in the database together with what the office was told of it: whoever takes
+//! over goes on from there, and the office is told once when a source fails for good and once when it is back. What a
+//! source's figures lack is told to the office too; agencies hear nothing of any of it.
 
-use crate::catalog::SourceSpec;
-use crate::ingest::{Hints, MAX_FILE_BYTES};
-use crate::service::import::{InputFile, issue_line, read_files, record};
-use crate::service::{Context, ServiceError};
-use crate::source::http::{FetchError, Fetched, Validator, fetch};
-use crate::source::{folder, http};
-use std::path::Path;
+mod folder;
+mod http;
 
-/// Reads a variable of the environment: the secret of a source's header. Handed in, because only `config` reads it.
-pub type Secrets = std::sync::Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub use folder::{FolderWatch, folder_step};
+pub use http::{Secrets, Sources, http_step};
 
-/// What HTTP sources are asked with.
-#[derive(Clone)]
-pub struct Sources {
-    /// For HTTP sources.
-    pub client: reqwest::Client,
-    /// Secrets for their headers.
-    pub secrets: Secrets,
-}
+use crate::domain::breaker::Turn;
+use crate::ingest::{Hints, Issue};
+use crate::message::view::{FileOrigin, Unread};
+use crate::message::{Message, view};
+use crate::service::import::{InputFile, ReadFiles, issue_line, read_files};
+use crate::service::{Context, ServiceError, office};
+use crate::store::{NewDelivery, SourceState};
+use crate::telemetry::SourceOutcome;
+use sha2::{Digest as _, Sha256};
 
 /// What a round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,34 +27,19 @@ pub struct PollReport {
     pub read: u32,
     /// Snapshots that are new.
     pub recorded: u32,
-    /// Sources that said "nothing new".
+    /// Sources that said "nothing new", or sent the same again.
     pub unchanged: u32,
     /// One line for each source or file that could not be used.
     pub problems: Vec<String>,
 }
 
-/// Looks into the watched folder once.
-///
-/// # Errors
-/// The database's. A file's faults are lines of the report.
-pub async fn folder_step(context: &Context, inbox: &Path) -> Result<PollReport, ServiceError> {
-    let mut report = PollReport::default();
-    poll_folder(context, inbox, &mut report).await?;
-    finish(context, &report).await?;
-    Ok(report)
-}
-
-/// Asks every HTTP source once.
-///
-/// # Errors
-/// The database's. A source's faults are lines of the report.
-pub async fn http_step(context: &Context, sources: &Sources) -> Result<PollReport, ServiceError> {
-    let mut report = PollReport::default();
-    for source in &context.catalog.sources {
-        poll_http(context, sources, source, &mut report).await?;
+impl PollReport {
+    fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.recorded += other.recorded;
+        self.unchanged += other.unchanged;
+        self.problems.extend(other.problems);
     }
-    finish(context, &report).await?;
-    Ok(report)
 }
 
 /// Remembers when somebody looked last, and says once what could not be used.
@@ -67,71 +52,93 @@ async fn finish(context: &Context, report: &PollReport) -> Result<(), ServiceErr
     Ok(())
 }
 
-async fn poll_folder(context: &Context, inbox: &Path, report: &mut PollReport) -> Result<(), ServiceError> {
-    let files = match folder::list(inbox, context.now().into()) {
-        Ok(files) => files,
-        Err(error) => {
-            report.problems.push(format!("INBOX_DIR: {error}"));
-            return Ok(());
-        }
-    };
-    for file in files {
-        let cursor = format!("folder:{}", file.name);
-        if context.store.cursor(&cursor).await?.as_deref() == Some(file.mark.as_str()) {
-            continue;
-        }
-        // A file beyond the limit is not even read; the reader would refuse it anyway.
-        if file.size > MAX_FILE_BYTES {
-            report.problems.push(format!("{}: larger than {} MiB", file.name, MAX_FILE_BYTES / 1024 / 1024));
-        } else {
-            match tokio::fs::read(inbox.join(&file.name)).await {
-                Ok(bytes) => take(context, InputFile { name: file.name.clone(), bytes }, report).await?,
-                // Taken away in the meantime, or not ours to read: looked at again in the next round.
-                Err(error) => {
-                    report.problems.push(format!("{}: {error}", file.name));
-                    continue;
-                }
-            }
-        }
-        context.store.set_cursor(&cursor, &file.mark, context.now()).await?;
-    }
-    Ok(())
+/// Counts what asking a source brought.
+fn count(context: &Context, source: &str, outcome: &str) {
+    let label = SourceOutcome { source: source.to_owned(), outcome: outcome.to_owned() };
+    context.metrics.source_polls.get_or_create(&label).inc();
 }
 
-async fn poll_http(
+/// SHA-256 in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads a file beside the loops: a large workbook takes its time, and nobody waits for an answer meanwhile.
+pub(super) async fn read_aside(context: &Context, file: InputFile) -> ReadFiles {
+    let own = context.clone();
+    let reading = tokio::task::spawn_blocking(move || read_files(&own, &[file], &Hints::default()));
+    match reading.await {
+        Ok(read) => read,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Only a runtime that ends cancels it, and then nobody reads this.
+            Err(_) => ReadFiles { contents: Vec::new(), issues: Vec::new(), rows: 0 },
+        },
+    }
+}
+
+/// What the office is told of a turn of a breaker.
+async fn turned(
     context: &Context,
-    sources: &Sources,
-    source: &SourceSpec,
-    report: &mut PollReport,
-) -> Result<(), ServiceError> {
-    let mut headers = Vec::new();
-    for (header, variable) in &source.headers {
-        let Some(secret) = (sources.secrets)(variable) else {
-            report.problems.push(format!("{}: the variable {variable} is not set", source.name));
-            return Ok(());
-        };
-        headers.push((header.clone(), secret));
-    }
-    let cursor = format!("http:{}", source.name);
-    let known = context.store.cursor(&cursor).await?.map(|line| Validator::from_line(&line)).unwrap_or_default();
-    let fetched: Result<Fetched, FetchError> =
-        fetch(&sources.client, &source.url, &headers, &known, source.max_bytes).await;
-    match fetched {
-        Ok(Fetched::Unchanged) => report.unchanged += 1,
-        Ok(Fetched::Body { bytes, validator }) => {
-            take(context, InputFile { name: source.name.clone(), bytes }, report).await?;
-            context.store.set_cursor(&cursor, &http::Validator::to_line(&validator), context.now()).await?;
+    state: &SourceState,
+    turn: Option<Turn>,
+    variables: &[&str],
+) -> Result<Vec<NewDelivery>, ServiceError> {
+    let (name, now) = (&state.name, context.now());
+    match turn {
+        None => Ok(Vec::new()),
+        Some(Turn::Opened { since, trouble }) => {
+            tracing::error!(source = name, %since, trouble = trouble.as_str(), "a source gives no figures; it is asked more seldom");
+            let message = Message::from(view::source_down(name, since, trouble, state.status, variables));
+            let key = format!("source_down:{name}:{}:{}", since.timestamp_millis(), trouble.as_str());
+            office::letters(context, &message, "source_down", key).await
         }
-        Err(error) => report.problems.push(format!("{}: {error}", source.name)),
+        Some(Turn::Closed { since }) => {
+            tracing::info!(source = name, %since, "a source gives figures again");
+            let message = Message::from(view::source_back(name, since, now, name == folder::NAME));
+            let key = format!("source_back:{name}:{}", since.timestamp_millis());
+            office::letters(context, &message, "source_back", key).await
+        }
+    }
+}
+
+/// Saves a source's state with what the office is told of it. Somebody who was faster has told it, too.
+async fn save(
+    context: &Context,
+    state: &SourceState,
+    version: i64,
+    letters: &[NewDelivery],
+) -> Result<(), ServiceError> {
+    if context.store.save_source(state, version, letters, context.now()).await? && !letters.is_empty() {
+        context.wake.deliver.notify_waiters();
     }
     Ok(())
 }
 
-async fn take(context: &Context, file: InputFile, report: &mut PollReport) -> Result<(), ServiceError> {
-    let read = read_files(context, std::slice::from_ref(&file), &Hints::default());
-    report.read += 1;
-    report.problems.extend(read.issues.iter().map(issue_line));
-    let recorded = record(context, &read).await?;
-    report.recorded += u32::try_from(recorded.iter().filter(|r| !r.unchanged).count()).unwrap_or(u32::MAX);
+/// Tells the office what of a file was not understood; the same file with the same faults is told once.
+async fn tell_problems(
+    context: &Context,
+    name: &str,
+    origin: FileOrigin,
+    read: &ReadFiles,
+    key: String,
+) -> Result<(), ServiceError> {
+    if !read.has_errors() {
+        return Ok(());
+    }
+    let contents: Vec<_> = read.contents.iter().map(|(content, _)| (content, None)).collect();
+    let told = view::read(&contents, read.rows, &unread(&read.issues)).without_comparison();
+    let message = Message::from(view::file_problems(name, origin, told));
+    office::tell(context, &message, "file_problems", key).await?;
     Ok(())
+}
+
+/// What was not understood, for people. What is only remarked upon is not among it.
+pub(super) fn unread(issues: &[Issue]) -> Vec<Unread<'_>> {
+    let errors = issues.iter().filter(|issue| issue.is_error());
+    errors.map(|issue| Unread { place: &issue.place, what: &issue.detail, text: &issue.text }).collect()
+}
+
+fn issue_lines(read: &ReadFiles) -> impl Iterator<Item = String> + '_ {
+    read.issues.iter().map(issue_line)
 }

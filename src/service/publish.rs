@@ -276,7 +276,10 @@ pub async fn confirm_held(context: &Context) -> Result<Option<SnapshotHeader>, S
 
 /// The newest held snapshot that nothing published has overtaken: no better figures of its month, and no later month
 /// after it was recorded.
-async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
+///
+/// # Errors
+/// The database's.
+pub async fn newest_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
     let mut held = context.store.held().await?;
     held.sort_by_key(|h| std::cmp::Reverse((h.period, h.as_of, h.number)));
     let newest = context.store.current(None).await?;

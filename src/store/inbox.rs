@@ -60,7 +60,7 @@ impl Store {
         Ok(new > 0)
     }
 
-    /// What was heard and not answered yet, in the order of arrival.
+    /// What was heard and not answered yet, in the order of arrival; files are another queue, because they take longer.
     ///
     /// # Errors
     /// When the database fails.
@@ -70,7 +70,23 @@ impl Store {
             conn,
             InboundRow,
             "SELECT id, medium, lane, external_id, chat_address, chat_title, is_group, sender, text, kind, heard_at
-             FROM inbound WHERE answered_at IS NULL ORDER BY seq LIMIT $1",
+             FROM inbound WHERE answered_at IS NULL AND kind <> 'file' ORDER BY seq LIMIT $1",
+            i64::from(limit)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The files that were sent and not answered yet, in the order of arrival.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unanswered_files(&self, limit: u32) -> Result<Vec<Inbound>> {
+        let mut conn = self.read().await?;
+        let rows = rows!(
+            conn,
+            InboundRow,
+            "SELECT id, medium, lane, external_id, chat_address, chat_title, is_group, sender, text, kind, heard_at
+             FROM inbound WHERE answered_at IS NULL AND kind = 'file' ORDER BY seq LIMIT $1",
             i64::from(limit)
         )?;
         rows.into_iter().map(TryInto::try_into).collect()

@@ -91,7 +91,7 @@ pub(super) async fn guard(State(page): State<Page>, request: Request, next: Next
     if page.gate.lets_in(request.headers()) {
         return next.run(request).await;
     }
-    if request.uri().path() == "/" {
+    if matches!(request.uri().path(), "/" | "/uploads") {
         return Redirect::to("/login").into_response();
     }
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()

@@ -6,7 +6,7 @@ use crate::service::Context;
 use crate::service::evaluate::Evaluation;
 use crate::web::auth::{self, Gate};
 use crate::web::page::{CONTENT_SECURITY_POLICY, EmptyInput, render_board, render_empty, render_error};
-use crate::web::{api, assets, board::BoardInput, health, hooks, pictures};
+use crate::web::{api, assets, board::BoardInput, health, hooks, pictures, uploads};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -22,7 +22,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// No page and no call of the API needs more; uploads come in another issue with a limit of their own.
+/// No page and no call of the API needs more; uploads have a limit of their own.
 const LONGEST_BODY: usize = 256 * 1024;
 
 /// Bot lanes whose updates come by webhook.
@@ -127,6 +127,7 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(15)))
         // A stream of events is open for as long as the page is.
         .route("/api/chats/{id}/events", get(api::events))
+        .merge(bringing_files())
         .layer(axum::middleware::from_fn_with_state(page.clone(), auth::guard));
     let open = Router::new()
         .route("/healthz", get(|| async { "ok" }))
@@ -151,6 +152,16 @@ pub fn router(page: Page, stop: CancellationToken) -> Router {
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .with_state(page)
+}
+
+/// The office's page for bringing figures. 20 MB over a slow line take their time.
+fn bringing_files() -> Router<Page> {
+    Router::new()
+        .route("/uploads", get(uploads::form).post(uploads::upload))
+        .route("/uploads/{number}/accept", post(uploads::accept))
+        .route("/uploads/{number}/drop", post(uploads::discard))
+        .layer(DefaultBodyLimit::max(uploads::LONGEST_FORM))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(180)))
 }
 
 #[derive(Deserialize)]

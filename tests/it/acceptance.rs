@@ -22,6 +22,7 @@ mod reaching;
 mod registry;
 mod routes;
 mod scheduling;
+mod sources;
 mod stalling;
 mod suspicion;
 mod telling;
@@ -29,6 +30,7 @@ mod trouble;
 mod trust;
 mod unknown;
 mod updates;
+mod uploads;
 mod world;
 
 use figures::{Report, june};

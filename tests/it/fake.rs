@@ -17,6 +17,7 @@
 //! }
 //! ```
 
+pub mod source;
 pub mod telegram;
 pub mod zalo_bot;
 pub mod zalo_oa;

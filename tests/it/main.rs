@@ -24,6 +24,7 @@ mod page;
 mod postgres;
 mod process;
 mod replicas;
+mod sources;
 mod store;
 mod supervisor;
 mod telegram_channel;

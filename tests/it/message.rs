@@ -97,6 +97,14 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "link_locked",
         "too_fast",
         "hint",
+        "source_down",
+        "source_back",
+        "file_problems",
+        "upload",
+        "upload_recorded",
+        "upload_gone",
+        "waiting",
+        "file_refused",
     ];
     let messages = embedded();
     for sample in samples().unwrap() {

@@ -15,7 +15,9 @@ mod outbox;
 mod places;
 mod size;
 mod snapshots;
+mod sources;
 mod unknown;
+mod uploads;
 mod web;
 
 use chitieu::domain::alert::{AlertKey, AlertState, Condition};

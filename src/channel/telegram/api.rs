@@ -33,6 +33,16 @@ impl Api {
         self.0.upload(method, form, timeout).await.map(|reply| self.said(reply))
     }
 
+    /// Fetches a file by the path that `getFile` gave. None when it is larger than `most` bytes.
+    pub(super) async fn file(
+        &self,
+        path: &str,
+        most: usize,
+        timeout: Duration,
+    ) -> Result<(u16, Option<Vec<u8>>), NoReply> {
+        self.0.file(path, most, timeout).await
+    }
+
     fn said(&self, reply: Reply) -> Said {
         let Reply { status, retry_after, body } = reply;
         let nonsense = |why: String| Said::Nonsense { status, retry_after, why };

@@ -6,7 +6,7 @@
 
 use super::address::TelegramAddress;
 use super::callback;
-use crate::channel::{Heard, HeardEvent};
+use crate::channel::{Heard, HeardEvent, HeardFile};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use teloxide::types::{Chat, ChatMemberKind, ChatMemberUpdated, Message, User};
@@ -28,7 +28,14 @@ const MESSAGE_FIELDS: [&str; 9] = [
 pub(super) fn read(update: &Value) -> Option<(i64, Option<Heard>)> {
     let id = update.get("update_id")?.as_i64()?;
     let heard = if let Some(message) = update.get("message") {
-        parse(id, picked(message, &MESSAGE_FIELDS)).and_then(|message| from_message(id, &message))
+        let mut fields = picked(message, &MESSAGE_FIELDS);
+        let file = document(message);
+        if file.is_some() {
+            // A message of a kind that teloxide knows whatever is new about the file, and that is never shown.
+            fields["text"] = json!("");
+        }
+        let heard = parse(id, fields).and_then(|message| from_message(id, &message));
+        heard.map(|heard| Heard { event: file.map_or(heard.event.clone(), HeardEvent::File), ..heard })
     } else if let Some(change) = update.get("my_chat_member") {
         let mut change = picked(change, &["chat", "from", "date", "new_chat_member"]);
         // teloxide wants to know how the bot stood before; we do not.
@@ -38,6 +45,17 @@ pub(super) fn read(update: &Value) -> Option<(i64, Option<Heard>)> {
         update.get("callback_query").and_then(|query| from_press(id, query))
     };
     Some((id, heard))
+}
+
+/// The file of a message. A moving picture looks like one and is none.
+fn document(message: &Value) -> Option<HeardFile> {
+    let document = message.get("document").filter(|_| message.get("animation").is_none())?;
+    let text = |field: &str| document.get(field).and_then(Value::as_str);
+    Some(HeardFile {
+        reference: Some(text("file_id").filter(|id| !id.is_empty())?.to_owned()),
+        name: text("file_name").unwrap_or("tệp không tên").to_owned(),
+        size: document.get("file_size").and_then(Value::as_u64),
+    })
 }
 
 fn picked(object: &Value, fields: &[&str]) -> Value {
@@ -255,6 +273,23 @@ mod tests {
                 "new_chat_member": new});
             let heard = heard_of(&json!({"update_id": 42, "my_chat_member": change})).unwrap();
             assert_eq!((heard.event, heard.address.as_str()), (expected, "-1001"));
+        }
+    }
+
+    #[test]
+    fn a_file_is_heard_with_its_name_and_size() {
+        let document = json!({"file_id": "BQAC-1", "file_unique_id": "x", "file_name": "Phụ lục.xlsx", "file_size": 7,
+            "mime_type": "application/x-new", "thumbnail": {"odd": true}});
+        let update = message(json!({"document": document, "caption": "số liệu", "caption_entities": [7]}));
+        let file = HeardFile { reference: Some("BQAC-1".into()), name: "Phụ lục.xlsx".into(), size: Some(7) };
+        assert_eq!(heard_of(&update).unwrap().event, HeardEvent::File(file));
+        let nameless = message(json!({"document": {"file_id": "BQAC-1"}}));
+        let file = HeardFile { reference: Some("BQAC-1".into()), name: "tệp không tên".into(), size: None };
+        assert_eq!(heard_of(&nameless).unwrap().event, HeardEvent::File(file));
+        for other in
+            [json!({"document": {"file_id": "a"}, "animation": {}}), json!({"document": {}}), json!({"document": 7})]
+        {
+            assert_eq!(heard_of(&message(other)), None);
         }
     }
 

@@ -1,11 +1,14 @@
 //! One event -> what was heard.
 
-use crate::channel::{Heard, HeardEvent};
+use crate::channel::{Heard, HeardEvent, HeardFile};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// The one event that concerns us: pictures, stickers and voices are no commands.
+/// The event that concerns us most: pictures, stickers and voices are no commands.
 const TEXT_RECEIVED: &str = "message.text.received";
+
+/// What bots are not given, files among it. Who sends one to the office's bot is told so.
+const UNSUPPORTED_RECEIVED: &str = "message.unsupported.received";
 
 /// A string, or a number in its place: ids are strings in what was seen, and numbers in some descriptions.
 pub(super) fn word(value: Option<&Value>) -> Option<String> {
@@ -18,7 +21,8 @@ pub(super) fn word(value: Option<&Value>) -> Option<String> {
 
 /// What was heard, if it is something that concerns us: a text by a person.
 pub(super) fn heard(event: &Value) -> Option<Heard> {
-    if event.get("event_name")?.as_str()? != TEXT_RECEIVED {
+    let name = event.get("event_name")?.as_str()?;
+    if ![TEXT_RECEIVED, UNSUPPORTED_RECEIVED].contains(&name) {
         return None;
     }
     let message = event.get("message")?;
@@ -28,9 +32,12 @@ pub(super) fn heard(event: &Value) -> Option<Heard> {
         return None;
     }
     let filled = |value: Option<&Value>| word(value).filter(|text| !text.trim().is_empty());
-    let (id, address, text) =
-        (filled(message.get("message_id")), filled(chat.get("id")), message.get("text").and_then(Value::as_str));
-    let (Some(external_id), Some(address), Some(text)) = (id, address, text) else {
+    let what = match name {
+        TEXT_RECEIVED => message.get("text").and_then(Value::as_str).map(|text| HeardEvent::Text(text.to_owned())),
+        _ => Some(HeardEvent::File(HeardFile { reference: None, name: String::new(), size: None })),
+    };
+    let (id, address) = (filled(message.get("message_id")), filled(chat.get("id")));
+    let (Some(external_id), Some(address), Some(what)) = (id, address, what) else {
         // Not the reason: it would quote what people wrote.
         tracing::warn!("a Zalo message cannot be read; it is passed over");
         return None;
@@ -44,15 +51,7 @@ pub(super) fn heard(event: &Value) -> Option<Heard> {
         (Some(name), Some(id)) => format!("{name} ({id})"),
         (name, id) => name.or(id).unwrap_or_default(),
     };
-    Some(Heard {
-        external_id,
-        address,
-        title,
-        group,
-        sender,
-        event: HeardEvent::Text(text.to_owned()),
-        at: moment(message.get("date")),
-    })
+    Some(Heard { external_id, address, title, group, sender, event: what, at: moment(message.get("date")) })
 }
 
 /// `date` is in milliseconds. It is for the record only, so one that cannot be read is none, and not a lost message.
@@ -84,6 +83,15 @@ mod tests {
             at: DateTime::from_timestamp_millis(1_750_316_131_602).unwrap(),
         };
         assert_eq!(heard(&event()), Some(expected));
+    }
+
+    #[test]
+    fn what_bots_are_not_given_is_a_file_without_a_reference() {
+        let mut event = event();
+        event["event_name"] = json!(UNSUPPORTED_RECEIVED);
+        event["message"].as_object_mut().unwrap().remove("text");
+        let file = HeardFile { reference: None, name: String::new(), size: None };
+        assert_eq!(heard(&event).unwrap().event, HeardEvent::File(file));
     }
 
     #[test]

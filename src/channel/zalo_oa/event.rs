@@ -1,11 +1,15 @@
 //! One event -> what was heard.
 
-use crate::channel::{Heard, HeardEvent};
+use crate::channel::{Heard, HeardEvent, HeardFile};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// The one event that concerns us. `oa_send_group_*` are echoes of our own messages.
+/// The event that concerns us most. `oa_send_group_*` are echoes of our own messages.
 const GROUP_TEXT: &str = "user_send_group_text";
+
+/// Somebody sent a file to a group. Nobody has published this event; it is named after the text's, and no file is fetched
+/// upon it: who sent it learns which ways there are.
+const GROUP_FILE: &str = "user_send_group_file";
 
 /// A string, or a number in its place.
 pub(super) fn word(value: Option<&Value>) -> Option<String> {
@@ -16,15 +20,21 @@ pub(super) fn word(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// What was heard, if it is something that concerns us: a text that a person wrote in a group.
+/// What was heard, if it is something that concerns us: a text or a file that a person sent to a group.
 pub(super) fn heard(event: &Value) -> Option<Heard> {
-    if event.get("event_name")?.as_str()? != GROUP_TEXT {
+    let name = event.get("event_name")?.as_str()?;
+    if ![GROUP_TEXT, GROUP_FILE].contains(&name) {
         return None;
     }
     let filled = |pointer: &str| word(event.pointer(pointer)).filter(|text| !text.trim().is_empty());
     let (id, address) = (filled("/message/msg_id"), filled("/recipient/id"));
-    let text = event.pointer("/message/text").and_then(Value::as_str);
-    let (Some(external_id), Some(address), Some(text)) = (id, address, text) else {
+    let what = match name {
+        GROUP_TEXT => {
+            event.pointer("/message/text").and_then(Value::as_str).map(|text| HeardEvent::Text(text.to_owned()))
+        }
+        _ => Some(HeardEvent::File(HeardFile { reference: None, name: String::new(), size: None })),
+    };
+    let (Some(external_id), Some(address), Some(what)) = (id, address, what) else {
         // Not the reason: it would quote what people wrote.
         tracing::warn!("a message of a Zalo group cannot be read; it is passed over");
         return None;
@@ -36,7 +46,7 @@ pub(super) fn heard(event: &Value) -> Option<Heard> {
         address,
         group: true,
         sender: filled("/sender/id").unwrap_or_default(),
-        event: HeardEvent::Text(text.to_owned()),
+        event: what,
         at: moment(event.get("timestamp")),
     })
 }
@@ -69,6 +79,14 @@ mod tests {
             at: DateTime::from_timestamp_millis(1_757_730_000_000).unwrap(),
         };
         assert_eq!(heard(&event()), Some(expected));
+    }
+
+    #[test]
+    fn a_file_is_heard_without_a_reference() {
+        let mut event = event();
+        event["event_name"] = json!(GROUP_FILE);
+        let file = HeardFile { reference: None, name: String::new(), size: None };
+        assert_eq!(heard(&event).unwrap().event, HeardEvent::File(file));
     }
 
     #[test]

@@ -181,6 +181,11 @@ impl World {
         self.units.iter_mut().find(|u| u.code.as_str() == code).ok_or(SampleError::Incomplete("unit"))
     }
 
+    /// July's figures.
+    pub(super) fn observations(&self) -> Vec<Observation> {
+        self.july.clone()
+    }
+
     /// The unit at a place of the catalog's order.
     pub(super) fn unit(&self, code: &str) -> Result<&OrgUnit, SampleError> {
         self.units.iter().find(|u| u.code.as_str() == code).ok_or(SampleError::Incomplete("unit"))

@@ -3,7 +3,7 @@
 use super::period::evaluation;
 use super::{Asked, forbidden};
 use crate::message::{Message, view};
-use crate::service::{ServiceError, publish};
+use crate::service::{ServiceError, publish, uploads};
 
 /// Contradictions in the figures.
 ///
@@ -21,13 +21,16 @@ pub(super) async fn audit(asked: Asked<'_>) -> Result<Message, ServiceError> {
     Ok(view::audit(context.lookup(), evaluation.header(), &evaluation.findings(context)).into())
 }
 
-/// Lets the figures that are held go on.
+/// Takes a file that waits to be accepted, or lets the figures that are held go on.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn confirm(asked: Asked<'_>) -> Result<Message, ServiceError> {
+pub(super) async fn confirm(asked: Asked<'_>, what: &str) -> Result<Message, ServiceError> {
     if !asked.is_office() {
         return Ok(forbidden(asked));
+    }
+    if let Some(message) = uploads::confirmed(asked.context, what, &asked.inbound.sender).await? {
+        return Ok(message);
     }
     Ok(match publish::confirm_held(asked.context).await? {
         Some(header) => Message::FeedConfirmed(view::snapshot(&header)),

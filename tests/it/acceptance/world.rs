@@ -16,7 +16,7 @@ use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
 use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{
-    Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown,
+    Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown, uploads,
 };
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
@@ -90,6 +90,8 @@ impl World {
         ensure_web_chats(&context).await.expect("the page's chats are made");
         schedule::step(&context).await.expect("schedules begin");
         let account = account(&telegram, std::time::Duration::from_secs(10));
+        let bot = Arc::new(TelegramChannel::new(&account).expect("a sound account"));
+        context.files.add("telegram:7000000001", bot);
         Self {
             web: web_lane(&context),
             bot: bot_lane(&account, "bot"),
@@ -169,6 +171,7 @@ impl World {
     /// Answers what was heard.
     pub async fn answer(&self) {
         while answer::step(&self.context).await.expect("answering works") > 0 {}
+        while uploads::step(&self.context).await.expect("taking files works") > 0 {}
     }
 
     /// Sends what may be sent now.

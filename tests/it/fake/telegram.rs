@@ -20,6 +20,7 @@
 
 mod error;
 mod fault;
+mod files;
 mod html;
 mod keyboard;
 mod limits;

@@ -19,7 +19,7 @@ const CAPTION_MOST: usize = 1024;
 const SOURCE_MOST: usize = 1 << 15;
 
 /// The names as documented. Clients may write them in any case; the log uses these.
-const METHODS: [&str; 20] = [
+const METHODS: [&str; 21] = [
     "getMe",
     "getUpdates",
     "sendMessage",
@@ -37,6 +37,7 @@ const METHODS: [&str; 20] = [
     "deleteMyCommands",
     "getChat",
     "getChatMember",
+    "getFile",
     "getWebhookInfo",
     "setWebhook",
     "deleteWebhook",

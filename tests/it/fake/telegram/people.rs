@@ -137,7 +137,7 @@ impl FakeTelegram {
         self.push_with(|_, _| update)
     }
 
-    fn push_with(&self, make: impl FnOnce(&mut World, i64) -> Value) -> i64 {
+    pub(super) fn push_with(&self, make: impl FnOnce(&mut World, i64) -> Value) -> i64 {
         let now = unix((self.shared.elapsed)());
         let id = {
             let mut world = self.shared.world();
@@ -150,7 +150,7 @@ impl FakeTelegram {
 }
 
 /// A message from a person, without content yet.
-fn incoming(world: &mut World, chat: i64, from: i64, now: i64) -> Value {
+pub fn incoming(world: &mut World, chat: i64, from: i64, now: i64) -> Value {
     let from = world.person(from);
     let chat = world.chat(chat);
     json!({"message_id": chat.take_message_id(), "from": from, "chat": chat.json(), "date": now})

@@ -43,6 +43,7 @@ pub fn call(world: &mut World, method: &'static str, params: &Params) -> Result<
             let chat = target(world, params)?;
             Ok(if user == BOT_ID { chat.standing.member_json() } else { json!({"user": person, "status": "member"}) })
         }
+        "getFile" => super::files::get_file(world, params),
         "getWebhookInfo" => Ok(json!({
             "url": world.webhook,
             "has_custom_certificate": false,

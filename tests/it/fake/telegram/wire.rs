@@ -38,7 +38,7 @@ pub struct Scissors(Arc<AtomicBool>);
 
 impl Scissors {
     /// Nothing more goes out on this connection; the answer returned here is never seen.
-    fn cut(&self) -> Response {
+    pub fn cut(&self) -> Response {
         self.0.store(true, Ordering::SeqCst);
         StatusCode::IM_A_TEAPOT.into_response()
     }
@@ -110,6 +110,7 @@ impl AsyncWrite for CuttableStream {
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/{bot}/{method}", axum::routing::any(handle))
+        .route("/file/{bot}/{*path}", axum::routing::get(super::files::serve))
         .layer(DefaultBodyLimit::max(BODY_MOST))
         .with_state(shared)
 }
@@ -210,7 +211,7 @@ fn respond(shared: &Shared, entry: usize, result: Result<Value, ApiError>) -> Re
 }
 
 /// What stands in front of an API that is down.
-fn proxy_page(status: u16) -> Response {
+pub fn proxy_page(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     let page = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\

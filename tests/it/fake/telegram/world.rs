@@ -228,6 +228,8 @@ pub struct World {
     pub commands: BTreeMap<(String, String), Vec<(String, String)>>,
     /// Callback queries that may still be answered.
     pub callbacks: BTreeSet<String>,
+    /// Files that people sent, by the id that their messages tell.
+    pub files: BTreeMap<String, super::files::SentFile>,
     /// How many calls were answered 429.
     pub too_many: usize,
     /// Empty when polling.
@@ -248,6 +250,7 @@ impl World {
             edits: Vec::new(),
             commands: BTreeMap::new(),
             callbacks: BTreeSet::new(),
+            files: BTreeMap::new(),
             too_many: 0,
             webhook: String::new(),
         }

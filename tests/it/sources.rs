@@ -1,0 +1,5 @@
+//! Fetching from sources and bringing files by the page, over real sockets.
+
+mod fetching;
+mod page;
+mod secrets;
