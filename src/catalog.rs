@@ -136,6 +136,12 @@ impl Catalog {
     /// All targets: the office's own, those `printed` in the reports, and the defaults.
     #[must_use]
     pub fn target_book(&self, printed: Vec<AssignedTarget>) -> TargetBook {
+        let printed = printed.into_iter().map(|mut assigned| {
+            // What a report prints beside a score is a score; the database keeps only its digits.
+            let scale = self.indicator(&assigned.indicator).map(|indicator| indicator.scale);
+            assigned.target.level = assigned.target.level.on(scale.unwrap_or_default());
+            assigned
+        });
         TargetBook::new(self.assigned_targets.iter().cloned().chain(printed), self.default_targets.clone())
     }
 
@@ -160,7 +166,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
     let units = open(units, problems).map(|file| units::read(file));
-    let indicators = open(indicators, problems).map(|file| indicators::read(file));
+    let indicators = open(indicators, problems).map(|file| indicators::read(file, units.as_ref()));
     let targets = open(targets, problems).map(|file| targets::read(file, units.as_ref(), indicators.as_ref()));
     let calendar = open(calendar, problems).map(calendar::read);
     let policies = open(alerts, problems).and_then(alerts::read);

@@ -28,6 +28,7 @@ pub mod ranking;
 pub mod rate;
 pub mod reach;
 pub mod renewal;
+pub mod scale;
 pub mod share;
 pub mod snapshot;
 pub mod stall;

@@ -3,13 +3,14 @@
 mod sums;
 
 use sums::{Habit, possible_rates};
-pub use sums::{ScopeSum, in_scope, scope_sum};
+pub use sums::{ScopeSum, in_scope, mean_score, scope_sum};
 
 use crate::domain::assessment::{Figures, Yardstick, distance, implied_denominator, rate_follows};
 use crate::domain::indicator::{DenominatorSource, Indicator, IndicatorCode};
 use crate::domain::observation::{Observation, PublishedAverage};
 use crate::domain::org_unit::{Scope, UnitCode};
 use crate::domain::rate::{Exact, Percent};
+use crate::domain::scale::Scale;
 use std::collections::{HashMap, HashSet};
 
 /// What kind of contradiction.
@@ -196,13 +197,14 @@ fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Fi
     for observation in observations {
         let Some(indicator) = indicators.get(&observation.indicator) else { continue };
         if let Some(rate) = observation.rate.value()
-            && (rate.exact() < Exact::from(0) || rate.exact() > Exact::from(100))
+            && (rate.exact() < Exact::from(0) || rate.exact() > rate.scale().full())
         {
             findings.push(Finding { published: Some(rate), ..Finding::of(FindingKind::RateOutOfRange, observation) });
         }
         let Some(denominator) = observation.denominator.value() else { continue };
         if let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value())
             && denominator > 0
+            && rate.scale() == Scale::Percent
             && !rate_follows(rate, numerator, denominator)
         {
             findings.push(Finding {

@@ -66,11 +66,11 @@ fn count_jumps(current: Figures<'_>, reference: Figures<'_>, policy: &FeedPolicy
     for observation in current.observations {
         let Some(earlier) = before.get(&(&observation.unit, &observation.indicator)) else { continue };
         let (Some(now), Some(then)) = (actual_rate(observation), actual_rate(earlier)) else { continue };
-        if few(observation, policy) || few(earlier, policy) {
+        if few(observation, policy) || few(earlier, policy) || now.scale() != then.scale() {
             continue;
         }
         jumps.compared += 1;
-        if distance(now.exact(), then.exact()) >= policy.jump_points.exact() {
+        if now.scale().share(distance(now.exact(), then.exact())) >= policy.jump_points.exact() {
             jumps.moved += 1;
         }
     }

@@ -161,6 +161,8 @@ mod tests {
             direction: Direction::HigherIsBetter,
             remedy: Remedy::New,
             denominator: DenominatorSource::Own,
+            scale: crate::domain::scale::Scale::Percent,
+            zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
             basis: String::new(),
             headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
             aliases: vec!["bí danh".to_owned()],

@@ -6,6 +6,7 @@ use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary,
 use crate::domain::indicator::{Direction, Indicator};
 use crate::domain::org_unit::Scope;
 use crate::domain::rate::{Exact, decimal_vi};
+use crate::domain::scale::Scale;
 use serde::Serialize;
 
 /// One indicator in one scope.
@@ -188,6 +189,8 @@ fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[F
         .scopes
         .iter()
         .filter_map(|scope| Some((scope, scope.indicators.iter().find(|i| i.indicator == indicator.code)?)))
+        // A tier that is not measured by the indicator at all has no cell, rather than one without figures.
+        .filter(|(_, figures)| all(figures.totals) > 0 || figures.published.is_some() || figures.computed.is_some())
         .collect();
     let first = of_scopes.first().and_then(|(_, first)| first.target);
     let shared = first.filter(|_| of_scopes.iter().all(|(_, i)| i.target == first));
@@ -226,7 +229,13 @@ fn shown(value: Exact, figures: &ScopeIndicator, direction: Direction) -> String
     };
     let misleads =
         figures.target.is_some_and(|t| met(rounded(1), t.exact(), direction) != met(value, t.exact(), direction));
-    format!("{}%", decimal_vi(value, if misleads { 2 } else { 1 }))
+    match figures.scale {
+        Scale::Percent => format!("{}%", decimal_vi(value, if misleads { 2 } else { 1 })),
+        // Points of ten differ in the second decimal, and no sum stands behind their average.
+        scale @ Scale::Points(full) => {
+            format!("trung bình cộng {}/{full}{}", decimal_vi(value, 2), scale.suffix())
+        }
+    }
 }
 
 fn met(value: Exact, target: Exact, direction: Direction) -> bool {
@@ -239,6 +248,6 @@ fn met(value: Exact, target: Exact, direction: Direction) -> bool {
 fn mark(figures: &ScopeIndicator, direction: Direction) -> Option<MarkView> {
     let value = figures.published.map(|p| p.exact()).or(figures.computed)?;
     let target = figures.target?.exact();
-    let distance = if value > target { value - target } else { target - value };
+    let distance = figures.scale.share(if value > target { value - target } else { target - value });
     Some(if met(value, target, direction) { MarkView::GREEN } else { MarkView::missed(distance) })
 }

@@ -301,6 +301,8 @@ mod tests {
             direction: Direction::HigherIsBetter,
             remedy: Remedy::Convert,
             denominator: DenominatorSource::FilesReceived,
+            scale: crate::domain::scale::Scale::Percent,
+            zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
             basis: "x".into(),
             headings: vec![],
             aliases: vec![],
