@@ -6,7 +6,7 @@
 //! messages and the database only ever see a catalog that is consistent in itself.
 //!
 //! A complete catalog (Bình Định, 2023) is part of the program. [`Catalog::load`] takes a folder that may hold only
-//! some of the files; the others are the embedded ones. All eight are then checked **together, as one catalog**: a
+//! some of the files; the others are the embedded ones. All of them are then checked **together, as one catalog**: a
 //! folder with its own `units.toml` whose tiers differ from the embedded ones needs its own `targets.toml` too, and the
 //! problems say so, naming the embedded file as `targets.toml (embedded)`. A TOML file with any other name is refused,
 //! because a misspelt name would silently leave the embedded file in force.
@@ -20,6 +20,7 @@ mod channels;
 mod delivery;
 mod files;
 mod indicators;
+mod mappings;
 mod once;
 mod problem;
 mod script;
@@ -39,6 +40,7 @@ use crate::domain::budget::BudgetPolicy;
 use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
+use crate::domain::mapping::Mapping;
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use crate::domain::pace::WorkCalendar;
 use crate::domain::target::{AssignedTarget, DefaultTarget, TargetBook};
@@ -89,6 +91,8 @@ pub struct Catalog {
     pub behind: BehindPolicy,
     /// Where figures are fetched over the network.
     pub sources: Vec<SourceSpec>,
+    /// How the answers of other systems are read, in the order in which they are tried.
+    pub mappings: Vec<Mapping>,
     /// What a Zalo bot may send in a month.
     pub zalo_budget: BudgetPolicy,
 }
@@ -161,7 +165,7 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels] = texts else {
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, mappings] = texts else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
@@ -172,6 +176,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
     let policies = open(alerts, problems).and_then(alerts::read);
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
+    let mappings = open(mappings, problems).map(|file| mappings::read(file, indicators.as_ref()));
     let zalo_budget = open(channels, problems).and_then(channels::read);
     let (units, targets, (alerts, feed), (unknown, behind)) = (units?, targets?, policies?, delivery?);
     Some(Catalog {
@@ -188,6 +193,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         unknown,
         behind,
         sources: sources?,
+        mappings: mappings?,
         zalo_budget: zalo_budget?,
     })
 }

@@ -19,6 +19,7 @@ pub mod digest;
 pub mod feed;
 pub mod indicator;
 pub mod lane;
+pub mod mapping;
 pub mod names;
 pub mod observation;
 pub mod org_unit;

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The files of a catalog, in the order in which they build on each other.
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 10] = [
     "organisation.toml",
     "units.toml",
     "indicators.toml",
@@ -17,6 +17,7 @@ pub(super) const NAMES: [&str; 9] = [
     "delivery.toml",
     "sources.toml",
     "channels.toml",
+    "mappings.toml",
 ];
 
 /// A catalog of ten thousand units stays well below this; anything larger is the wrong file.

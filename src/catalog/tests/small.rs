@@ -103,7 +103,15 @@ pub(super) const CHANNELS: &str =
 
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 9] = [
+pub(super) const MAPPINGS: &str = r#"[[mapping]]
+name = "Cổng"
+form = "json"
+rows = "data.items[]"
+unit_code = "code"
+columns = { "total" = "index_766" }
+"#;
+
+pub(super) const FILES: [(&str, &str); 10] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -113,4 +121,5 @@ pub(super) const FILES: [(&str, &str); 9] = [
     ("delivery.toml", DELIVERY),
     ("sources.toml", SOURCES),
     ("channels.toml", CHANNELS),
+    ("mappings.toml", MAPPINGS),
 ];
