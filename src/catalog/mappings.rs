@@ -1,7 +1,6 @@
 //! `mappings.toml`: where the figures stand in the answers of other systems.
 
 use crate::catalog::indicators::Indicators;
-use crate::catalog::once::Once;
 use crate::catalog::section::Section;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::mapping::{MappedFields, Mapping, MappingForm, Way};
@@ -11,12 +10,8 @@ const EXAMPLE: &str = "{ \"GROUP_ONLINE\" = \"online_services\" }";
 
 pub(super) fn read(mut file: Section<'_>, indicators: Option<&Indicators>) -> Vec<Mapping> {
     let mut mappings = Vec::new();
-    let mut names = Once::new("mapping", "name");
     for mut section in file.sections("mapping", MAPPINGS_MAX) {
         let name = section.text("name");
-        if let Some(name) = &name {
-            names.check(name, &section.place("name"));
-        }
         let form = section.choice("form", &[("json", MappingForm::Json), ("table", MappingForm::Table)]);
         let rows = rows(&mut section, form);
         let fields = MappedFields {

@@ -45,6 +45,8 @@ const SLOTS: usize = 10;
 /// The cells that a mapping asks for, found in one row of a table or one object.
 struct Record<'a> {
     line: usize,
+    /// By which part of the system's mapping it was found.
+    part: usize,
     cells: Vec<Cell<'a>>,
 }
 
@@ -86,19 +88,24 @@ fn names(mapping: &Mapping) -> Vec<Option<&str>> {
     named.into_iter().map(|name| name.as_deref()).chain(columns).collect()
 }
 
-/// Reads a document by the first mapping that fits; none when none does.
+/// Reads a document by the first system that fits; none when none does. A system may have several mappings of one name:
+/// groups and their metrics stand in different places of one answer.
 pub(super) fn read_json(
     document: &Node<'_>,
     lexicon: &Lexicon<'_>,
     hints: &Hints,
     issues: &mut Issues,
 ) -> Option<(Option<SnapshotContent>, u32)> {
-    let mappings = lexicon.vocabulary.mappings.iter().filter(|mapping| mapping.form == MappingForm::Json);
-    let mapping = mappings
-        .into_iter()
-        .find(|mapping| object::records(document, mapping, 1).first().is_some_and(|record| record.fits(mapping)))?;
-    let records = object::records(document, mapping, MAX_RECORDS + 1);
-    Some(read(records, mapping, &Metadata::default(), lexicon, hints, issues))
+    let of_json = || lexicon.vocabulary.mappings.iter().filter(|mapping| mapping.form == MappingForm::Json);
+    let fits = |mapping: &&Mapping| object::records(document, mapping, 0, 1).iter().any(|record| record.fits(mapping));
+    let first = of_json().find(fits)?;
+    let parts: Vec<&Mapping> = of_json().filter(|mapping| mapping.name == first.name).filter(fits).collect();
+    let mut records = Vec::new();
+    for (part, mapping) in parts.iter().enumerate() {
+        let room = (MAX_RECORDS + 1).saturating_sub(records.len());
+        records.extend(object::records(document, mapping, part, room));
+    }
+    Some(read(records, &parts, &Metadata::default(), lexicon, hints, issues))
 }
 
 /// Reads a table by the first mapping whose headings are there; none when there is none.
@@ -113,12 +120,12 @@ pub(super) fn read_table(
         lexicon.vocabulary.mappings.iter().filter(|mapping| mapping.form == MappingForm::Table).collect();
     let table = table::Table::of(text, &mappings)?;
     table.report_problems(issues);
-    Some(read(table.records(), table.mapping, metadata, lexicon, hints, issues))
+    Some(read(table.records(), &[table.mapping], metadata, lexicon, hints, issues))
 }
 
 fn read(
     mut records: Vec<Record<'_>>,
-    mapping: &Mapping,
+    parts: &[&Mapping],
     metadata: &Metadata,
     lexicon: &Lexicon<'_>,
     hints: &Hints,
@@ -133,9 +140,10 @@ fn read(
     let settled = dates::settle(metadata.stated.clone().or(stated), hints, issues);
     let sample = metadata.sample || chosen.iter().any(|record| says_sample(record.cell(Slot::Sample)));
     let mut collector = Collector::new(lexicon, settled.map(|(_, as_of)| as_of), issues);
-    let codes = Codes::new(mapping, lexicon);
+    let codes: Vec<(&Mapping, Codes<'_>)> = parts.iter().map(|part| (*part, Codes::new(part, lexicon))).collect();
     let mut unknown = HashSet::new();
     for record in &chosen {
+        let Some((mapping, codes)) = codes.get(record.part) else { continue };
         let whose = Whose {
             code: record.cell(Slot::UnitCode).words(),
             name: record.cell(Slot::UnitName).words(),
@@ -144,9 +152,9 @@ fn read(
         };
         let Some(unit) = collector.unit(&place(record), whose) else { continue };
         if mapping.fields.indicator.is_some() {
-            long(&mut collector, record, unit, &codes, &mut unknown);
+            long(&mut collector, record, unit, codes, &mut unknown);
         } else {
-            wide(&mut collector, record, unit, mapping, &codes);
+            wide(&mut collector, record, unit, mapping, codes);
         }
     }
     collector.content(settled, sample, Vec::new())

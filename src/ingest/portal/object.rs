@@ -15,13 +15,14 @@ struct Walk<'a, 'm> {
     /// The objects on the way, the outermost first.
     around: Vec<&'a Node<'a>>,
     key: Option<&'a str>,
+    part: usize,
     most: usize,
     records: Vec<Record<'a>>,
 }
 
-/// At most `most` records of a document, by a mapping.
-pub(super) fn records<'a>(document: &'a Node<'a>, mapping: &Mapping, most: usize) -> Vec<Record<'a>> {
-    let mut walk = Walk { names: names(mapping), around: Vec::new(), key: None, most, records: Vec::new() };
+/// At most `most` records of a document, by a mapping, which is that part of its system.
+pub(super) fn records<'a>(document: &'a Node<'a>, mapping: &Mapping, part: usize, most: usize) -> Vec<Record<'a>> {
+    let mut walk = Walk { names: names(mapping), around: Vec::new(), key: None, part, most, records: Vec::new() };
     walk.go(document, &mapping.rows.0);
     walk.records
 }
@@ -64,7 +65,7 @@ impl<'a> Walk<'a, '_> {
 
     fn take(&mut self, node: &'a Node<'a>) {
         let cells = self.names.iter().map(|name| name.map_or(Cell::Missing, |name| self.find(name))).collect();
-        self.records.push(Record { line: node.line, cells });
+        self.records.push(Record { line: node.line, part: self.part, cells });
     }
 
     /// The innermost object that has the field decides.

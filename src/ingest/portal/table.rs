@@ -62,7 +62,7 @@ impl<'m> Table<'m> {
     }
 
     fn record<'r>(&self, row: &'r Row) -> Record<'r> {
-        Record { line: row.line, cells: self.places.iter().map(|at| cell(row, *at)).collect() }
+        Record { line: row.line, part: 0, cells: self.places.iter().map(|at| cell(row, *at)).collect() }
     }
 
     fn data(&self) -> impl Iterator<Item = &Row> {
