@@ -76,7 +76,8 @@ fn read_one(section: &mut Section<'_>, code: Option<IndicatorCode>) -> Option<In
     let needed_noun = section.text("needed_noun");
     let direction =
         section.choice("direction", &[("higher", Direction::HigherIsBetter), ("lower", Direction::LowerIsBetter)]);
-    let remedy = section.choice("remedy", &[("new", Remedy::New), ("convert", Remedy::Convert)]);
+    let remedies = [("new", Remedy::New), ("convert", Remedy::Convert), ("none", Remedy::NoCount)];
+    let remedy = section.choice("remedy", &remedies);
     let denominator = section.choice(
         "denominator",
         &[
@@ -123,7 +124,9 @@ fn zero_over_zero(section: &mut Section<'_>, scale: Scale) -> ZeroOverZero {
             let full = Percent::full(scale);
             section.wrong(
                 KEY,
-                &format!("is {text:?}; write \"none\", \"zero\", \"full\", or a figure from 0 to {full} in quotation marks"),
+                &format!(
+                    "is {text:?}; write \"none\", \"zero\", \"full\", or a figure from 0 to {full} in quotation marks"
+                ),
             );
             ZeroOverZero::NoActivity
         }

@@ -249,7 +249,8 @@ impl<'a> Section<'a> {
         let score = digits(&value).and_then(|digits| Percent::parse_plain(&digits).ok()).filter(two_decimals);
         let full = score.and_then(hundredths).and_then(FullScore::of_hundredths);
         if full.is_none() {
-            let text = "it must be a number of points above 0 and at most 10000 with at most 2 decimals: write 18 or 7.5";
+            let text =
+                "it must be a number of points above 0 and at most 10000 with at most 2 decimals: write 18 or 7.5";
             self.wrong(key, &format!("is {}; {text}", shown(&value)));
         }
         full

@@ -39,6 +39,11 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
         }
         let scale = scale(indicator.as_ref(), indicators);
         let target = target(&mut section, TargetOrigin::Default, scale);
+        if let (Some(only), None) = (indicator.as_ref().and_then(|code| indicators?.tiers.get(code)), &tier) {
+            let only: Vec<&str> = only.iter().map(TierCode::as_str).collect();
+            let only = only.join(", ");
+            section.at("indicator", &format!("the indicator is only for {only}; write tier = \"…\" with one of them"));
+        }
         if let Some(indicator) = indicator {
             covered.push((indicator.clone(), tier.clone()));
             if let Some(target) = target {

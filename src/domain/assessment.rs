@@ -398,6 +398,7 @@ fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator
             }
             files
         }
+        Remedy::NoCount => return None,
         Remedy::New if t >= one => return Some(Needed::Unreachable),
         Remedy::New => whole_files(missing / (one - t))?,
     };
@@ -405,10 +406,11 @@ fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator
         // The counts alone would reach it; only the published rate says otherwise. No number would be true.
         return None;
     }
-    Some(match remedy {
-        Remedy::Convert => Needed::Convert { files, approximate },
-        Remedy::New => Needed::New { files, approximate },
-    })
+    match remedy {
+        Remedy::Convert => Some(Needed::Convert { files, approximate }),
+        Remedy::New => Some(Needed::New { files, approximate }),
+        Remedy::NoCount => None,
+    }
 }
 
 fn slack(level: Exact, numerator: u64, denominator: u64) -> Option<u64> {

@@ -245,8 +245,7 @@ fn unit_totals(units: &[OrgUnit], period: &PeriodAssessment) -> Vec<Lowest> {
         .iter()
         .map(|unit| {
             let missed = period.of_unit(&unit.code).filter(|a| a.rating == Rating::Missed);
-            let distance: i128 =
-                missed.filter_map(|a| a.gap).map(|gap| scaled(gap.share(), DISTANCE_DECIMALS)).sum();
+            let distance: i128 = missed.filter_map(|a| a.gap).map(|gap| scaled(gap.share(), DISTANCE_DECIMALS)).sum();
             let distance = Exact::new(distance, 10_i128.pow(u32::from(DISTANCE_DECIMALS)));
             Lowest { unit: unit.code.clone(), totals: Totals::of(period.of_unit(&unit.code)), distance }
         })

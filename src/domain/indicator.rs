@@ -70,6 +70,8 @@ pub enum Remedy {
     New,
     /// Files already received can still be worked on.
     Convert,
+    /// Nothing that could be counted in files.
+    NoCount,
 }
 
 /// Where an indicator's denominator stands in the figures.

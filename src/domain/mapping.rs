@@ -65,8 +65,8 @@ impl Way {
     }
 }
 
-/// The names of the fields (or headings) that hold what is needed. In JSON a name may be a way (`department.code`); it is
-/// looked for in the innermost object first, then in those around it.
+/// The names of the fields (or headings) that hold what is needed. In JSON a name may be a way (`department.code`). Unit and
+/// time are looked for in the row first, then in the objects around it; figures in the row alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MappedFields {
     /// The unit's code in that system: an alias of the unit in `units.toml`.

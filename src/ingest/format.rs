@@ -132,7 +132,8 @@ impl Format {
             .collect();
         if [&b"<!doctypehtml"[..], b"<html", b"<table", b"<?xml"].iter().any(|tag| start.starts_with(tag)) {
             Self::Html
-        } else if [&b"{\""[..], b"[{", b"[[", b"[\"", b"{}", b"[]", b"[null"].iter().any(|open| start.starts_with(open)) {
+        } else if [&b"{\""[..], b"[{", b"[[", b"[\"", b"{}", b"[]", b"[null"].iter().any(|open| start.starts_with(open))
+        {
             Self::Json
         } else {
             Self::Text

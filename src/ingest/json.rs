@@ -12,7 +12,8 @@ use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::lexicon::Lexicon;
 use crate::ingest::portal;
 
-const FORMS: &str = "Ghi theo mẫu JSON của chương trình (docs/FORMATS.md), hoặc khai báo hệ thống này trong mappings.toml.";
+const FORMS: &str =
+    "Ghi theo mẫu JSON của chương trình (docs/FORMATS.md), hoặc khai báo hệ thống này trong mappings.toml.";
 
 /// Reads a text that is JSON.
 pub(super) fn read(

@@ -193,7 +193,8 @@ mod tests {
             indicator("b", &["cấp kết quả điện tử", "chung"]),
             indicator("c", &["chung"]),
         ];
-        let vocabulary = Vocabulary { tiers: &[], units: &[], indicators: &indicators, mappings: &[], report_decision: "" };
+        let vocabulary =
+            Vocabulary { tiers: &[], units: &[], indicators: &indicators, mappings: &[], report_decision: "" };
         let lexicon = Lexicon::new(vocabulary);
         assert_eq!(lexicon.indicator_in("so ho so ket qua").map(|found| found.0), Some(0));
         assert_eq!(lexicon.indicator_in("cap ket qua dien tu thang 7").map(|found| found.0), Some(1));
@@ -219,7 +220,8 @@ mod tests {
         let tiers = [tier("province", "cấp tỉnh"), tier("commune", "cấp xã")];
         let units =
             [unit("old", "province", day(2025)), unit("new", "province", None), unit("low", "commune", day(2020))];
-        let vocabulary = Vocabulary { tiers: &tiers, units: &units, indicators: &[], mappings: &[], report_decision: "" };
+        let vocabulary =
+            Vocabulary { tiers: &tiers, units: &units, indicators: &[], mappings: &[], report_decision: "" };
         let lexicon = Lexicon::new(vocabulary);
         let name = "phòng đất đai";
         assert_eq!(lexicon.unit(name, Some(0), day(2026)), Match::One(1));

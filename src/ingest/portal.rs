@@ -224,13 +224,7 @@ fn long(
 /// So many unknown codes are named.
 const MAX_UNKNOWN: usize = 100;
 
-fn wide(
-    collector: &mut Collector<'_, '_>,
-    record: &Record<'_>,
-    unit: usize,
-    mapping: &Mapping,
-    codes: &Codes<'_>,
-) {
+fn wide(collector: &mut Collector<'_, '_>, record: &Record<'_>, unit: usize, mapping: &Mapping, codes: &Codes<'_>) {
     for (at, indicator) in codes.columns.iter().enumerate() {
         let cell = record.column(at);
         let (Some(indicator), false) = (*indicator, *cell == Cell::Missing) else { continue };

@@ -25,9 +25,12 @@ pub fn fingerprint(content: &SnapshotContent) -> String {
         let level = exact_text(t.target.level.exact());
         line(&["target", t.unit.as_str(), t.indicator.as_str(), &level, &t.target.decision, &from, &to])
     }));
-    lines.extend(content.averages.iter().map(|a| {
-        line(&["average", a.scope.as_str(), a.indicator.as_str(), &figure_text(a.rate)])
-    }));
+    lines.extend(
+        content
+            .averages
+            .iter()
+            .map(|a| line(&["average", a.scope.as_str(), a.indicator.as_str(), &figure_text(a.rate)])),
+    );
     lines.sort_unstable();
     let mut hash = Sha256::new();
     let head = [content.period.to_string(), content.as_of.to_string(), content.sample.to_string()];

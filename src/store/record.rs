@@ -193,7 +193,14 @@ async fn insert_content(tx: &mut Tx, id: &str, content: &SnapshotContent) -> Res
     execute!(tx, TARGETS, id, serde_json::to_string(&targets.collect::<Vec<_>>())?)?;
 
     let averages = content.averages.iter().enumerate().map(|(position, a)| {
-        (position, Scope::as_str(&a.scope), a.indicator.as_str(), a.rate.mantissa(), a.rate.decimals(), column::full_score(a.rate))
+        (
+            position,
+            Scope::as_str(&a.scope),
+            a.indicator.as_str(),
+            a.rate.mantissa(),
+            a.rate.decimals(),
+            column::full_score(a.rate),
+        )
     });
     execute!(tx, AVERAGES, id, serde_json::to_string(&averages.collect::<Vec<_>>())?)?;
     Ok(())

@@ -19,6 +19,7 @@ mod lives;
 mod message;
 mod messages;
 mod page;
+mod points;
 mod postgres;
 mod process;
 mod replicas;

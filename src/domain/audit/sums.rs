@@ -70,10 +70,7 @@ pub fn scope_sum<'a>(observations: impl Iterator<Item = &'a Observation>) -> Opt
 /// The plain mean of the scores of one indicator, in points, with [`MEAN_DECIMALS`] decimals: no denominators exist by
 /// which it could be weighed, so it is shown only with the words "trung bình cộng". None where there is no score.
 #[must_use]
-pub fn mean_score<'a>(
-    indicator: &Indicator,
-    observations: impl Iterator<Item = &'a Observation>,
-) -> Option<Exact> {
+pub fn mean_score<'a>(indicator: &Indicator, observations: impl Iterator<Item = &'a Observation>) -> Option<Exact> {
     let scores: Vec<i128> = observations
         .filter_map(|observation| counted_rate(indicator, observation))
         .map(|score| scaled(score.exact(), MEAN_DECIMALS))

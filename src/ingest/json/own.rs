@@ -15,8 +15,7 @@ use crate::ingest::portal::collect::{Collector, Said, Whose, is_possible};
 use std::collections::BTreeSet;
 
 const TOP: [&str; 6] = ["format", "period", "as_of", "sample", "observations", "averages"];
-const OBSERVATION: [&str; 8] =
-    ["unit", "tier", "indicator", "numerator", "denominator", "rate", "score", "target"];
+const OBSERVATION: [&str; 8] = ["unit", "tier", "indicator", "numerator", "denominator", "rate", "score", "target"];
 const AVERAGE: [&str; 4] = ["scope", "indicator", "rate", "score"];
 
 /// Whether a document has this form.
@@ -126,7 +125,9 @@ fn observation(node: &Node<'_>, lexicon: &Lexicon<'_>, collector: &mut Collector
     let cell = |name: &str| Cell::of(node.field(name));
     let scale = lexicon.vocabulary.indicators[indicator].scale;
     let target = |cell: &Cell<'_>| match cells::figure(cell)? {
-        Reading::Value(level) if !is_possible(level, scale) => Err("Chỉ tiêu được giao nằm ngoài thang tính; không được nhận."),
+        Reading::Value(level) if !is_possible(level, scale) => {
+            Err("Chỉ tiêu được giao nằm ngoài thang tính; không được nhận.")
+        }
         reading => Ok(reading),
     };
     let said = Said {

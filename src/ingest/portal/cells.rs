@@ -82,10 +82,7 @@ pub(in crate::ingest) fn figure(cell: &Cell<'_>) -> Result<Reading<Percent>, &'s
 }
 
 /// What is no figure and no error, or the words to read on.
-fn nothing<'c, T>(
-    cell: &'c Cell<'_>,
-    wrong: &'static str,
-) -> Result<Result<Reading<T>, &'c str>, &'static str> {
+fn nothing<'c, T>(cell: &'c Cell<'_>, wrong: &'static str) -> Result<Result<Reading<T>, &'c str>, &'static str> {
     Ok(match cell {
         Cell::Missing => Ok(Reading::NotPublished),
         Cell::Empty => Ok(Reading::Empty),

@@ -86,7 +86,8 @@ impl<'a, 'v> Collector<'a, 'v> {
                 let units = self.lexicon.vocabulary.units;
                 let owners: Vec<String> = owners.iter().take(5).map(|at| units[*at].full_name()).collect();
                 let owners = owners.join("; ");
-                let detail = format!("Tên này là của nhiều đơn vị ({owners}); cần ghi mã hoặc cấp. Không nhận số liệu nào.");
+                let detail =
+                    format!("Tên này là của nhiều đơn vị ({owners}); cần ghi mã hoặc cấp. Không nhận số liệu nào.");
                 (IssueKind::AmbiguousUnit, detail)
             }
             (Match::None, Match::None) => {
@@ -94,7 +95,8 @@ impl<'a, 'v> Collector<'a, 'v> {
                 let hint = nearest.map(|unit| format!(" Tên gần nhất: “{}”.", unit.full_name())).unwrap_or_default();
                 let code = whose.code.filter(|code| *code != text);
                 let code = code.map(|code| format!(" (mã {code})")).unwrap_or_default();
-                let detail = format!("Không có đơn vị này{code} trong danh mục; không nhận số liệu nào của đơn vị.{hint}");
+                let detail =
+                    format!("Không có đơn vị này{code} trong danh mục; không nhận số liệu nào của đơn vị.{hint}");
                 (IssueKind::UnknownUnit, detail)
             }
         };

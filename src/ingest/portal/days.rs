@@ -29,7 +29,8 @@ pub(super) fn choose<'a>(
         stated.bad_day = Some((place(record), text));
         return Some((records, stated));
     }
-    let in_month = |day: &&NaiveDate| hints.period.is_none_or(|period| ReportingPeriod::containing(**day) == Some(period));
+    let in_month =
+        |day: &&NaiveDate| hints.period.is_none_or(|period| ReportingPeriod::containing(**day) == Some(period));
     let wanted = hints.as_of.or_else(|| days.iter().rev().find(in_month).copied()).or(days.last().copied());
     if days.len() <= 1 {
         stated.as_of = days.first().copied();

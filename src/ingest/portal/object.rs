@@ -3,7 +3,7 @@
 use crate::domain::mapping::{Mapping, Step};
 use crate::ingest::json::tree::{Node, Value};
 use crate::ingest::portal::cells::Cell;
-use crate::ingest::portal::{Record, names};
+use crate::ingest::portal::{Record, Slot, names};
 use std::borrow::Cow;
 
 /// The field name that means the key of the object in which a row stands (`metrics{}`).
@@ -64,12 +64,14 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn take(&mut self, node: &'a Node<'a>) {
-        let cells = self.names.iter().map(|name| name.map_or(Cell::Missing, |name| self.find(name))).collect();
+        let cell = |(at, name): (usize, &Option<&str>)| name.map_or(Cell::Missing, |name| self.find(name, at));
+        let cells = self.names.iter().enumerate().map(cell).collect();
         self.records.push(Record { line: node.line, part: self.part, cells });
     }
 
-    /// The innermost object that has the field decides.
-    fn find(&self, name: &str) -> Cell<'a> {
+    /// Whose figures, and of when: the innermost object that has the field decides. A figure stands in the row itself: the
+    /// score of the group around it is not the score of a metric that has none.
+    fn find(&self, name: &str, at: usize) -> Cell<'a> {
         if name == KEY {
             return self.key.map_or(Cell::Missing, |key| Cell::Words(Cow::Borrowed(key)));
         }
@@ -78,7 +80,8 @@ impl<'a> Walk<'a, '_> {
             let first = node.field(parts.next()?)?;
             Some(parts.try_fold(first, |node, part| node.field(part)))
         };
-        let found = self.around.iter().rev().find_map(|node| within(node));
+        let reach = if at < Slot::Indicator as usize { self.around.len() } else { 1 };
+        let found = self.around.iter().rev().take(reach).find_map(|node| within(node));
         Cell::of(found.flatten())
     }
 }

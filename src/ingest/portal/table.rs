@@ -29,7 +29,8 @@ impl<'m> Table<'m> {
             let rows = delimited::split(text, delimiter);
             let heading = rows.rows.iter().position(|row| !row.is_blank() && !is_remark(row))?;
             let headings: Vec<String> = rows.rows[heading].cells.iter().map(|cell| fold(cell)).collect();
-            let (mapping, places) = mappings.iter().find_map(|mapping| Some((*mapping, places(mapping, &headings)?)))?;
+            let (mapping, places) =
+                mappings.iter().find_map(|mapping| Some((*mapping, places(mapping, &headings)?)))?;
             let width = headings.len();
             Some(Self { mapping, places, rows, heading, width })
         })

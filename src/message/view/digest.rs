@@ -207,7 +207,10 @@ fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[F
         ScopeCellView {
             scope: lookup.scope_name(&scope.scope),
             mark: mark(figures, indicator.direction),
-            value: figures.published.map(|p| p.to_string()).or(computed),
+            value: figures.published.map(|p| p.to_string()).or(computed).or_else(|| {
+                // Rates without any counts have no ΣN/ΣD, and the mean of rates is no average.
+                (figures.totals.rated() > 0).then(|| "không tính được bình quân".to_owned())
+            }),
             approximate: figures.published.is_none() && figures.approximate,
             target: figures.target.filter(|_| shared.is_none()).map(|t| t.to_string()),
             table: table.map(|value| format!("{}%", decimal_vi(value, 1))),
