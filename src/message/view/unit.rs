@@ -234,7 +234,7 @@ pub(super) fn by_urgency<'a>(lookup: Lookup<'_>, assessments: &[&'a Assessment])
         let mark = indicator_mark(lookup, a);
         (mark.red || mark.yellow).then_some(u8::from(!mark.red))
     };
-    let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::magnitude);
+    let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::share);
     let mut urgent: Vec<&Assessment> = assessments.iter().copied().filter(|a| colour(a).is_some()).collect();
     urgent.sort_by_key(|a| {
         let met = a.rating == Rating::Met;

@@ -116,13 +116,9 @@ fn each_day_of_the_provinces_is_what_the_file_says() {
     let names: BTreeMap<&str, &str> = rows.iter().map(|row| (row["code"].as_str(), row["name"].as_str())).collect();
     for (code, name) in &names {
         let lower = code.to_lowercase();
-        units.push_str(&format!("[[unit]]\ncode = \"{lower}\"\nname = {name:?}\ntier = \"commune\"\naliases = []\n"));
-        if lower != **code {
-            units = units.replace(
-                &format!("name = {name:?}\ntier = \"commune\"\naliases = []"),
-                &format!("name = {name:?}\ntier = \"commune\"\naliases = [\"{code}\"]"),
-            );
-        }
+        units.push_str(&format!(
+            "[[unit]]\ncode = \"{lower}\"\nname = {name:?}\ntier = \"commune\"\naliases = [\"{code}\"]\n"
+        ));
     }
     std::fs::write(temporary.path().join("units.toml"), units).expect("written");
     let catalog = Catalog::load(temporary.path()).expect("a sound catalog");
