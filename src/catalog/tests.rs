@@ -1,4 +1,5 @@
 mod broken;
+mod points;
 mod small;
 
 use crate::catalog::{Catalog, CatalogError};

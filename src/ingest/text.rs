@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// Stands for bytes that are no text; a row that holds one is not taken.
 pub(super) const DAMAGE: char = char::REPLACEMENT_CHARACTER;
 
-const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt) bảng .csv, .tsv (UTF-8 hoặc UTF-16) và JSON.";
+const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt), bảng .csv, .tsv (UTF-8 hoặc UTF-16) và JSON.";
 
 /// Why a file as a whole is not read.
 pub(super) struct Refusal {

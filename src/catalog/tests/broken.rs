@@ -356,7 +356,7 @@ fn a_folder_that_cannot_be_a_catalog() {
     assert_eq!(
         empty.problems[0].text,
         "holds no file of the catalog; give a folder that holds at least one of organisation.toml, units.toml, \
-         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml"
+         indicators.toml, targets.toml, calendar.toml, alerts.toml, delivery.toml, sources.toml, channels.toml, mappings.toml"
     );
     let misspelt = load(&[("unit.toml", UNITS), ("alerts.toml", ALERTS)]).unwrap_err();
     assert_eq!(misspelt.problems.len(), 1);

@@ -109,16 +109,46 @@ fn small_office() -> (tempfile::TempDir, Office) {
 
 #[test]
 fn a_rehearsal_speaks_in_points() {
-    let (_folder, office) = small_office();
-    let files = ["cong-danh-gia-2026-09-09-mau.json", "cong-danh-gia-2026-10-09-mau.json"].map(sample);
-    let args = ["rehearse", "--from", "2026-10-08", "--to", "2026-10-09", "--json", &files[0], &files[1]];
-    let ledger = office.run(&args).expect(0).json();
-    let messages = ledger["messages"].as_array().expect("a list");
-    let text = |kind: &str, unit: &str| {
-        let of = |m: &&serde_json::Value| m["kind"] == kind && m["text"].as_str().is_some_and(|t| t.contains(unit));
-        let found = messages.iter().rfind(of).unwrap_or_else(|| panic!("no {kind} of {unit}: {messages:?}"));
+    let september = sample("cong-danh-gia-2026-09-09-mau.json");
+    let october = sample("cong-danh-gia-2026-10-09-mau.json");
+    let ledger = |args: &[&str]| {
+        let (_folder, office) = small_office();
+        office.run(args).expect(0).json()["messages"].as_array().expect("a list").clone()
+    };
+    let text = |messages: &[serde_json::Value], unit: &str| {
+        let of = |m: &&serde_json::Value| {
+            m["kind"] == "bulletin" && m["text"].as_str().is_some_and(|text| text.starts_with(&format!("📌 {unit}")))
+        };
+        let found = messages.iter().find(of).unwrap_or_else(|| panic!("no bulletin of {unit}: {messages:?}"));
         found["text"].as_str().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(text("bulletin", "SRó"), @"");
-    insta::assert_snapshot!(text("bulletin", "Sở Y tế"), @"");
+    let first = ledger(&["rehearse", "--from", "2026-09-09", "--to", "2026-09-09", "--json", &september]);
+    insta::assert_snapshot!(text(&first, "UBND xã SRó"), @r"
+    📌 UBND xã SRó · tháng 9/2026 (số liệu đến 9/9, số liệu mẫu)
+    Đạt 2/7 chỉ tiêu · 5 chỉ tiêu cần tập trung:
+    🔴 Mức độ số hóa 10,0/22 điểm / 17,6 điểm (−7,6 điểm)
+    🔴 Cung cấp dịch vụ công trực tuyến 6,0/12 điểm / 9,6 điểm (−3,6 điểm)
+    🔴 Thanh toán trực tuyến 6,5/10 điểm / 8 điểm (−1,5 điểm)
+    🔴 Chỉ số 766 68,4/100 điểm / 80 điểm (−11,6 điểm)
+    🔴 Công khai, minh bạch 12,5/18 điểm / 14,4 điểm (−1,9 điểm)
+    🟢 Tiến độ giải quyết 17,4/20 điểm / 16 điểm · Mức độ hài lòng 16,0/18 điểm / 14,4 điểm
+    Chưa có số liệu tháng 8 để so sánh.
+    Còn 15 ngày làm việc đến hết tháng 9.
+    Gõ /status để xem chi tiết.
+    ");
+    let args = ["rehearse", "--from", "2026-10-08", "--to", "2026-10-09", "--json", &september, &october];
+    insta::assert_snapshot!(text(&ledger(&args), "Sở Y tế"), @r"
+    📌 Sở Y tế · tháng 10/2026 (số liệu đến 9/10, số liệu mẫu)
+    Có kết quả kém hơn tháng trước.
+    Đạt 10/25 chỉ tiêu · 15 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng kém tháng trước:
+    🔴 Sử dụng lại dữ liệu số hóa 10% / 90% (−80,0 điểm %): cần thêm 1.600 hồ sơ sử dụng lại dữ liệu
+    🔴 Đồng bộ kho dữ liệu cá nhân 0% / 90% (−90,0 điểm %): còn 180 hồ sơ
+    🔴 Số hóa giấy tờ 25% / 90% (−65,0 điểm %): còn 130 hồ sơ
+    🔴 Hồ sơ thanh toán trực tuyến 75,0% / 90% (−15,0 điểm %): cần thêm 90 hồ sơ thanh toán trực tuyến
+    … và 12 chỉ tiêu khác cần tập trung.
+    🟢 Mức độ hài lòng 16,0/18 điểm / 14,4 điểm · Giải quyết đúng hạn 94,5% / 90% · Công khai TTHC đúng hạn 95,0% / 90% · Công khai đủ nội dung 100% / 90% · Đồng bộ hồ sơ 90% / 90% · Hồ sơ kết nối CSDL dân cư 100% / 90% · và 3 chỉ tiêu khác
+    So với tháng 9 (đến 9/9, số liệu mẫu): Chỉ số 766 +1,0 điểm, Công khai, minh bạch +0,5 điểm, Tiến độ giải quyết −0,5 điểm, Cung cấp dịch vụ công trực tuyến +0,3 điểm, Thanh toán trực tuyến +0,5 điểm, Mức độ số hóa +0,5 điểm và 19 chỉ tiêu khác.
+    Còn 15 ngày làm việc đến hết tháng 10, cần khoảng 107 hồ sơ sử dụng lại dữ liệu mỗi ngày.
+    Gõ /status để xem chi tiết.
+    ");
 }
