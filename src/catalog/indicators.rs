@@ -53,6 +53,7 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>) -> Indicators {
         } else {
             result.in_doubt = true;
         }
+        placed.extend(read_one(&mut section, code.clone()).map(|indicator| (indicator, section.place("name"))));
         let tiers = section.codes("tiers", TierCode::parse);
         for tier in tiers.iter().filter(|tier| units.is_some_and(|units| !units.may_be_tier(tier))) {
             section.at("tiers", &units.map(|units| units.unknown_tier(tier)).unwrap_or_default());
@@ -60,7 +61,6 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>) -> Indicators {
         if let (Some(code), false) = (&code, tiers.is_empty()) {
             result.tiers.insert(code.clone(), tiers);
         }
-        placed.extend(read_one(&mut section, code).map(|indicator| (indicator, section.place("name"))));
         section.finish();
     }
     result.in_doubt |= result.codes.is_empty();

@@ -26,10 +26,10 @@ pub(super) fn read(mut file: Section<'_>, indicators: Option<&Indicators>) -> Ve
             ratio: section.optional_text("ratio"),
             score: section.optional_text("score"),
         };
-        let codes = codes(&mut section, "codes", indicators);
-        let columns = codes_of_columns(&mut section, indicators);
+        let given = (section.has("codes"), section.has("columns"));
+        let (codes, columns) = (codes(&mut section, "codes", indicators), codes(&mut section, "columns", indicators));
         let (skip, suffixes) = (section.texts("skip"), section.texts("suffixes"));
-        check(&section, &fields, &codes, &columns);
+        check(&section, &fields, given);
         section.finish();
         if let (Some(name), Some(form), Some(rows)) = (name, form, rows) {
             mappings.push(Mapping { name, form, rows, fields, codes, columns, skip, suffixes });
@@ -52,10 +52,6 @@ fn rows(section: &mut Section<'_>, form: Option<MappingForm>) -> Option<Way> {
     way
 }
 
-fn codes_of_columns(section: &mut Section<'_>, indicators: Option<&Indicators>) -> Vec<(String, IndicatorCode)> {
-    codes(section, "columns", indicators)
-}
-
 /// Names of the other system, each with an indicator of this catalog.
 fn codes(
     section: &mut Section<'_>,
@@ -76,22 +72,17 @@ fn codes(
 }
 
 /// A mapping that could never give a figure is a mistake of the one who wrote it.
-fn check(
-    section: &Section<'_>,
-    fields: &MappedFields,
-    codes: &[(String, IndicatorCode)],
-    columns: &[(String, IndicatorCode)],
-) {
+fn check(section: &Section<'_>, fields: &MappedFields, (codes, columns): (bool, bool)) {
     if fields.unit_code.is_none() && fields.unit_name.is_none() {
         section.problem("says nothing of the unit; write unit_code, unit_name, or both");
     }
-    match (&fields.indicator, codes.is_empty(), columns.is_empty()) {
-        (Some(_), false, true) => {
+    match (&fields.indicator, codes, columns) {
+        (Some(_), true, false) => {
             if fields.score.is_none() && fields.ratio.is_none() && fields.numerator.is_none() {
                 section.problem("says nothing of the figures; write score, ratio, numerator and denominator");
             }
         }
-        (None, true, false) => {}
+        (None, false, true) => {}
         _ => section.problem(
             "must have either `indicator` with `codes` (a row for each figure), or `columns` (a row for each unit)",
         ),

@@ -3,6 +3,7 @@
 
 use super::{folder, gia_lai, of, read_with};
 use chitieu::catalog::Catalog;
+use chitieu::config::variable;
 use chitieu::domain::observation::Reading;
 use chitieu::domain::rate::Percent;
 use std::collections::BTreeMap;
@@ -10,12 +11,12 @@ use std::path::{Path, PathBuf};
 
 /// A file of the real figures. A run that must have them (`CI` is set) fails without; any other says that it has none.
 fn real(name: &str) -> Option<String> {
-    let root = std::env::var("CHITIEU_SHARED")
-        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let root = variable("CHITIEU_SHARED").map_or_else(beside, PathBuf::from);
     let path = root.join("data/gia-lai-766").join(name);
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
-        Err(error) if std::env::var_os("CI").is_some() => panic!("{}: {error}", path.display()),
+        Err(error) if variable("CI").is_some() => panic!("{}: {error}", path.display()),
         Err(_) => {
             println!("SKIPPED: {} is not on this machine; set CHITIEU_SHARED", path.display());
             None
