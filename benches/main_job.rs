@@ -7,6 +7,8 @@
 
 #[path = "main_job/decade.rs"]
 mod decade;
+#[path = "main_job/json.rs"]
+mod json;
 #[path = "main_job/office.rs"]
 mod office;
 #[path = "main_job/process.rs"]
@@ -55,6 +57,9 @@ async fn all() -> Result<()> {
     if cluster.is_none() {
         println!("\nPostgreSQL was NOT measured: CHITIEU_TEST_POSTGRES_URL is not set.");
     }
+    println!("\n| reading alone | |");
+    println!("|---|---:|");
+    json::measure(&large).await?;
     println!("\n| from a question to its answer in the web chat | p50 | p99 | longest |");
     println!("|---|---:|---:|---:|");
     for office in [&small, &large] {

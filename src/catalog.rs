@@ -21,6 +21,7 @@ mod channels;
 mod delivery;
 mod files;
 mod indicators;
+mod mappings;
 mod once;
 mod problem;
 mod schedules;
@@ -44,6 +45,7 @@ use crate::domain::delivery::unknown::UnknownPolicy;
 use crate::domain::escalation::EscalationPolicy;
 use crate::domain::feed::FeedPolicy;
 use crate::domain::indicator::{Indicator, IndicatorCode};
+use crate::domain::mapping::Mapping;
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use crate::domain::pace::WorkCalendar;
 use crate::domain::schedule::Plan;
@@ -101,6 +103,8 @@ pub struct Catalog {
     pub behind: BehindPolicy,
     /// Where figures are fetched over the network.
     pub sources: Vec<SourceSpec>,
+    /// How the answers of other systems are read, in the order in which they are tried.
+    pub mappings: Vec<Mapping>,
     /// What a Zalo bot may send in a month.
     pub zalo_budget: BudgetPolicy,
     /// When the program speaks of its own accord.
@@ -150,6 +154,12 @@ impl Catalog {
     /// All targets: the office's own, those `printed` in the reports, and the defaults.
     #[must_use]
     pub fn target_book(&self, printed: Vec<AssignedTarget>) -> TargetBook {
+        let printed = printed.into_iter().map(|mut assigned| {
+            // What a report prints beside a score is a score; the database keeps only its digits.
+            let scale = self.indicator(&assigned.indicator).map(|indicator| indicator.scale);
+            assigned.target.level = assigned.target.level.on(scale.unwrap_or_default());
+            assigned
+        });
         TargetBook::new(self.assigned_targets.iter().cloned().chain(printed), self.default_targets.clone())
     }
 
@@ -175,20 +185,33 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules, audit] =
-        texts
+    let [
+        organisation,
+        units,
+        indicators,
+        targets,
+        calendar,
+        alerts,
+        delivery,
+        sources,
+        channels,
+        schedules,
+        audit,
+        mappings,
+    ] = texts
     else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);
     let units = open(units, problems).map(|file| units::read(file));
-    let indicators = open(indicators, problems).map(|file| indicators::read(file));
+    let indicators = open(indicators, problems).map(|file| indicators::read(file, units.as_ref()));
     let targets = open(targets, problems).map(|file| targets::read(file, units.as_ref(), indicators.as_ref()));
     let calendar = open(calendar, problems).map(calendar::read);
     let policies = open(alerts, problems).and_then(alerts::read);
     let delivery = open(delivery, problems).and_then(delivery::read);
     let sources = open(sources, problems).map(sources::read);
     let audit = open(audit, problems).and_then(audit::read);
+    let mappings = open(mappings, problems).map(|file| mappings::read(file, indicators.as_ref()));
     let zalo_budget = open(channels, problems).and_then(channels::read);
     let schedules = open(schedules, problems).and_then(schedules::read);
     let (units, targets, alerts, (unknown, behind)) = (units?, targets?, policies?, delivery?);
@@ -210,6 +233,7 @@ fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
         unknown,
         behind,
         sources: sources?,
+        mappings: mappings?,
         zalo_budget: zalo_budget?,
         schedules: schedules?,
     })

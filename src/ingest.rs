@@ -4,6 +4,8 @@
 //! bytes -> format -> text -> rows -> document -> reader -> SnapshotContent + issues
 //!          (what      (UTF-8,  (cells) (tables,   (units,
 //!          is it)     UTF-16)          titles)    figures)
+//!                       |-> json (our own form) ----^
+//!                       `-> portal (by the catalog's mappings: JSON, tables of systems)
 //! ```
 //!
 //! Three promises hold for every input, a photograph or half a file included:
@@ -25,10 +27,12 @@ mod document;
 mod format;
 mod grid;
 mod issue;
+mod json;
 mod layout;
 mod lexicon;
 mod names;
 mod number;
+mod portal;
 mod reader;
 mod report;
 mod text;
@@ -37,6 +41,7 @@ pub use format::Format;
 pub use issue::{Issue, IssueKind, MAX_ISSUES, Severity};
 
 use crate::domain::indicator::Indicator;
+use crate::domain::mapping::Mapping;
 use crate::domain::org_unit::{OrgUnit, Tier};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::snapshot::SnapshotContent;
@@ -67,6 +72,8 @@ pub struct Vocabulary<'a> {
     pub units: &'a [OrgUnit],
     /// Indicators, in the order in which figures are to be listed.
     pub indicators: &'a [Indicator],
+    /// How the answers of other systems are read, in the order in which they are tried.
+    pub mappings: &'a [Mapping],
     /// The decision that targets printed in a report were assigned by.
     pub report_decision: &'a str,
 }
@@ -116,7 +123,13 @@ pub fn read(name: &str, bytes: &[u8], vocabulary: &Vocabulary<'_>, hints: &Hints
 }
 
 fn read_text(text: &str, lexicon: &Lexicon<'_>, hints: &Hints, issues: &mut Issues) -> (Option<SnapshotContent>, u32) {
+    if Format::detect(text.as_bytes()) == Format::Json {
+        return json::read(text, lexicon, hints, issues);
+    }
     let metadata = delimited::metadata(text, issues);
+    if let Some(read) = portal::read_table(text, &metadata, lexicon, hints, issues) {
+        return read;
+    }
     let document = Document::best_of(text, lexicon);
     document.report_problems(issues);
     if document.tables.is_empty() || document.is_damaged() {

@@ -71,6 +71,25 @@ pub fn month(units: usize, period: &str, as_of: &str, shift: usize) -> Result<In
     Ok(InputFile { name: "made-up.csv".to_owned(), bytes: figures.into_bytes() })
 }
 
+/// The same month as an answer of a portal would give it, in our own JSON form.
+pub fn month_as_json(units: usize, period: &str, as_of: &str) -> Result<InputFile> {
+    let mut rows = Vec::with_capacity(units * INDICATORS.len());
+    for n in 1..=units {
+        for (i, (indicator, denominator, target)) in INDICATORS.iter().enumerate() {
+            let numerator = u64::try_from((n * 37 + i * 211) % 1001)? * denominator / 1000;
+            let tenths = numerator * 1000 / denominator;
+            let rate = format!("{}.{}", tenths / 10, tenths % 10);
+            let name = name(n);
+            let unit = format!("\"unit\":\"{name}\",\"tier\":\"commune\",\"indicator\":\"{indicator}\"");
+            let counts = format!("\"numerator\":{numerator},\"denominator\":{denominator}");
+            rows.push(format!("{{{unit},{counts},\"rate\":{rate},\"target\":{target}}}"));
+        }
+    }
+    let head = format!("\"period\":\"{period}\",\"as_of\":\"{as_of}\"");
+    let text = format!("{{{head},\"observations\":[\n{}\n]}}\n", rows.join(",\n"));
+    Ok(InputFile { name: "made-up.json".to_owned(), bytes: text.into_bytes() })
+}
+
 fn name(n: usize) -> String {
     format!("UBND xã {} {n:04}", syllables(n))
 }

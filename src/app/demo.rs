@@ -30,7 +30,8 @@ pub(super) async fn run(config: Config, stop: CancellationToken) -> Result<()> {
     let app = App::build(config).await?;
     let context = app.context();
     let mut files = Vec::new();
-    for name in Samples::iter().filter(|name| !name.ends_with(".md")) {
+    // Samples in folders are for other catalogs.
+    for name in Samples::iter().filter(|name| !name.ends_with(".md") && !name.contains('/')) {
         let file = Samples::get(&name).ok_or_else(|| anyhow!("the sample {name} is missing"))?;
         files.push(InputFile { name: name.into_owned(), bytes: file.data.into_owned() });
     }

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The files of a catalog, in the order in which they build on each other.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "organisation.toml",
     "units.toml",
     "indicators.toml",
@@ -19,6 +19,7 @@ pub(super) const NAMES: [&str; 11] = [
     "channels.toml",
     "schedules.toml",
     "audit.toml",
+    "mappings.toml",
 ];
 
 /// A catalog of ten thousand units stays well below this; anything larger is the wrong file.

@@ -9,7 +9,8 @@ use crate::catalog::problem::{Position, Problems, known};
 use crate::catalog::value::{day, digits, hint, short, shown};
 use crate::domain::indicator::CodeError;
 use crate::domain::period::ReportingPeriod;
-use crate::domain::rate::Percent;
+use crate::domain::rate::{Exact, Percent};
+use crate::domain::scale::{FullScore, Scale};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -224,6 +225,40 @@ impl<'a> Section<'a> {
         });
         let text = |wrong| self.wrong(key, &format!("is {}; it {wrong}: write 60, 97.5 or \"97,5\"", shown(&value)));
         percent.map_err(text).ok()
+    }
+
+    /// A level on a scale: above 0, and at most all of it.
+    pub(super) fn level(&mut self, key: &'static str, scale: Scale) -> Option<Percent> {
+        let Scale::Points(full) = scale else { return self.percent(key) };
+        self.required(key, &format!("write {key} = 10.5 (points) or share = 80 (percent of the full score)"))?;
+        let value = self.take(key)?.into_inner();
+        let possible = |level: &Percent| level.exact() > Exact::from(0) && level.exact() <= full.exact();
+        let level = digits(&value).and_then(|digits| Percent::parse_plain(&digits).ok()).filter(possible);
+        if level.is_none() {
+            let text = format!("is {}; it must be a number of points above 0 and at most {full}", shown(&value));
+            self.wrong(key, &text);
+        }
+        level.map(|level| level.on(scale))
+    }
+
+    /// A full score that may be absent.
+    pub(super) fn optional_full_score(&mut self, key: &'static str) -> Option<FullScore> {
+        let value = self.take(key)?.into_inner();
+        let hundredths = |score: Percent| u32::try_from((score.exact() * Exact::from(100)).to_integer()).ok();
+        let two_decimals = |score: &Percent| score.decimals() <= 2;
+        let score = digits(&value).and_then(|digits| Percent::parse_plain(&digits).ok()).filter(two_decimals);
+        let full = score.and_then(hundredths).and_then(FullScore::of_hundredths);
+        if full.is_none() {
+            let text =
+                "it must be a number of points above 0 and at most 10000 with at most 2 decimals: write 18 or 7.5";
+            self.wrong(key, &format!("is {}; {text}", shown(&value)));
+        }
+        full
+    }
+
+    /// Whether a key is there; it still has to be asked for.
+    pub(super) fn has(&self, key: &'static str) -> bool {
+        self.values.contains_key(key)
     }
 
     /// A day that must be there.

@@ -5,6 +5,8 @@ use crate::catalog::section::{Place, Section};
 use crate::catalog::units::Units;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{TierCode, UnitCode};
+use crate::domain::rate::{Exact, Percent};
+use crate::domain::scale::Scale;
 use crate::domain::target::{AssignedTarget, DefaultTarget, Target, TargetOrigin};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -35,7 +37,13 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
         {
             section.at("tier", &units.unknown_tier(tier));
         }
-        let target = target(&mut section, TargetOrigin::Default);
+        let scale = scale(indicator.as_ref(), indicators);
+        let target = target(&mut section, TargetOrigin::Default, scale);
+        if let (Some(only), None) = (indicator.as_ref().and_then(|code| indicators?.tiers.get(code)), &tier) {
+            let only: Vec<&str> = only.iter().map(TierCode::as_str).collect();
+            let only = only.join(", ");
+            section.at("indicator", &format!("the indicator is only for {only}; write tier = \"…\" with one of them"));
+        }
         if let Some(indicator) = indicator {
             covered.push((indicator.clone(), tier.clone()));
             if let Some(target) = target {
@@ -55,7 +63,8 @@ pub(super) fn read(mut file: Section<'_>, units: Option<&Units>, indicators: Opt
             section.at("unit", &units.unknown_unit(unit));
         }
         let indicator = indicator(&mut section, indicators);
-        let target = target(&mut section, TargetOrigin::Catalog);
+        let scale = scale(indicator.as_ref(), indicators);
+        let target = target(&mut section, TargetOrigin::Catalog, scale);
         if let (Some(unit), Some(indicator), Some(target)) = (unit, indicator, target) {
             let key = (unit.clone(), indicator.clone(), target.valid_from);
             check_begin(&mut begins, key, section.place("unit"));
@@ -80,8 +89,32 @@ fn indicator(section: &mut Section<'_>, known: Option<&Indicators>) -> Option<In
     Some(code)
 }
 
-fn target(section: &mut Section<'_>, origin: TargetOrigin) -> Option<Target> {
-    let level = section.percent("level");
+fn scale(indicator: Option<&IndicatorCode>, known: Option<&Indicators>) -> Scale {
+    indicator.zip(known).map(|(code, known)| known.scale(code)).unwrap_or_default()
+}
+
+/// The level as such, or as a share of the full score.
+fn level(section: &mut Section<'_>, scale: Scale) -> Option<Percent> {
+    if !section.has("share") {
+        return section.level("level", scale);
+    }
+    let share = section.percent("share");
+    if section.has("level") {
+        section.level("level", scale);
+        section.wrong("share", "stands beside `level`; write one of them");
+    }
+    let level = share.and_then(|share| {
+        // At most four decimals of a share and two of a full score: cut to the four that a level may have.
+        let points = share.exact() * scale.full() / Exact::from(100);
+        let ten_thousandths = (points * Exact::from(10_000)).floor().to_integer();
+        let level = Percent::new(i64::try_from(ten_thousandths).ok()?, Percent::MAX_DECIMALS).ok()?;
+        Some(level.shortened().on(scale))
+    });
+    level.filter(|level| level.exact() > Exact::from(0))
+}
+
+fn target(section: &mut Section<'_>, origin: TargetOrigin, scale: Scale) -> Option<Target> {
+    let level = level(section, scale);
     let decision = section.text("decision");
     let valid_from = section.optional_period("valid_from");
     let valid_to = section.optional_period("valid_to");
@@ -120,6 +153,7 @@ fn check_covered(
         let missing: Vec<&str> = units
             .tier_codes
             .iter()
+            .filter(|tier| indicators.tiers.get(code).is_none_or(|only| only.contains(tier)))
             .filter(|code| !tiers.iter().any(|tier| tier.as_ref() == Some(code)))
             .map(TierCode::as_str)
             .collect();

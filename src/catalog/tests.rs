@@ -1,6 +1,7 @@
 mod arrangement;
 mod audit;
 mod broken;
+mod points;
 mod small;
 
 use crate::catalog::{Catalog, CatalogError};

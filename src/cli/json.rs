@@ -6,6 +6,7 @@ use crate::domain::digest::{Digest, Mover, Totals};
 use crate::domain::lineage::{has_ended, successors};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::rate::{Exact, decimal_plain};
+use crate::domain::scale::Scale;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::ingest::Issue;
 use crate::message::view::Lookup;
@@ -79,6 +80,7 @@ fn assessment(a: &Assessment) -> Value {
         "code": a.indicator.as_str(), "rating": a.rating.as_str(),
         "actual": optional(a.actual.map(crate::domain::rate::Rate::exact), 2),
         "target": number(a.target.level.exact(), 4),
+        "unit": unit(a.target.level.scale()), "max": number(a.target.level.scale().full(), 2),
         "decision": a.target.decision,
         "gap": optional(a.gap.map(crate::domain::rate::Points::exact), 2),
         "numerator": a.numerator,
@@ -93,6 +95,14 @@ fn assessment(a: &Assessment) -> Value {
         "rearranged": matches!(a.comparison, Comparison::Rearranged),
         "few": a.few,
     })
+}
+
+/// What the figures of an indicator are counted in: `percent`, or `points` (then out of `max`).
+const fn unit(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Percent => "percent",
+        Scale::Points(_) => "points",
+    }
 }
 
 fn needed(needed: Needed) -> Value {
@@ -121,6 +131,9 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest) -> Value {
                         "published": optional(i.published.map(crate::domain::rate::Percent::exact), 4),
                         "computed": optional(i.computed, 2),
                         "approximate": i.approximate,
+                        "unit": unit(i.scale), "max": number(i.scale.full(), 2),
+                        // Scores have no ΣN/ΣD: what is computed is their plain mean.
+                        "plain_mean": i.scale != Scale::Percent && i.computed.is_some(),
                         "target": optional(i.target.map(crate::domain::rate::Percent::exact), 4),
                         "met": i.totals.met, "missed": i.totals.missed,
                         "no_activity": i.totals.no_activity, "no_data": i.totals.no_data,

@@ -285,7 +285,7 @@ impl Case<'_> {
             Direction::HigherIsBetter => told.exact() - actual.exact(),
             Direction::LowerIsBetter => actual.exact() - told.exact(),
         };
-        loss >= self.policy.worsened_points.exact()
+        actual.scale().share(loss) >= self.policy.worsened_points.exact()
     }
 
     /// Whether what was told may be held against these figures. Within a month it may; across months the words "worse

@@ -8,12 +8,13 @@ pub(crate) use comparison::alike;
 pub use comparison::{Comparison, Incomparable, Previous, choose_previous, like_for_like};
 
 use crate::domain::audit::AuditPolicy;
-use crate::domain::indicator::{Direction, Indicator, IndicatorCode, Remedy};
+use crate::domain::indicator::{Direction, Indicator, IndicatorCode, Remedy, ZeroOverZero};
 use crate::domain::lineage::{Lineage, Origin};
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, TierCode, UnitCode};
 use crate::domain::ranking::{self, Rank};
-use crate::domain::rate::{Exact, Points, Rate};
+use crate::domain::rate::{Exact, Percent, Points, Rate};
+use crate::domain::scale::Scale;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::target::{Target, TargetBook};
 use std::collections::HashMap;
@@ -110,11 +111,12 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// The change against the previous month in the good direction, in points: positive is better and negative is
-    /// worse, whichever way the indicator goes. None where up and down would be wrong words.
+    /// The change against the previous month in the good direction, in percentage points of the whole scale: positive is
+    /// better and negative is worse, whichever way the indicator goes. None where up and down would be wrong words.
     #[must_use]
     pub fn progress(&self) -> Option<Exact> {
-        let points = self.comparison.points()?.exact();
+        let points = self.comparison.points()?;
+        let points = points.scale().share(points.exact());
         Some(match self.direction {
             Direction::HigherIsBetter => points,
             Direction::LowerIsBetter => -points,
@@ -250,8 +252,8 @@ pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<F
                 };
                 let divided = matches!(origin, Origin::Divided(_));
                 let alike = like_for_like(current.header, header, yardstick.policy.same_day_tolerance);
-                assessment.comparison =
-                    across(&assessment, observation, parts, divided, header, alike, yardstick.policy);
+                let figure = (indicator, &assessment, observation);
+                assessment.comparison = across(figure, parts, divided, header, alike, yardstick.policy);
             }
             assessments.push(assessment);
         }
@@ -293,7 +295,7 @@ pub fn assess_one(
     let Some(observation) = observation else { return assessment };
     assessment.numerator = observation.numerator.value();
     assessment.denominator = effective_denominator(observation);
-    let Some(actual) = actual_rate(observation) else {
+    let Some(actual) = counted_rate(indicator, observation) else {
         if is_no_activity(observation) {
             assessment.rating = Rating::NoActivity;
         }
@@ -306,7 +308,7 @@ pub fn assess_one(
     };
     assessment.actual = Some(actual);
     assessment.rating = if met { Rating::Met } else { Rating::Missed };
-    assessment.gap = Some(Points::between(actual.exact(), level));
+    assessment.gap = Some(Points::between(actual.exact(), level).on(indicator.scale));
     assessment.few = is_few(assessment.denominator, policy);
     // What is needed to get *below* a target is not a number of files, so a lower-is-better indicator has neither.
     if let (Direction::HigherIsBetter, Some(numerator), Some(denominator)) =
@@ -319,6 +321,26 @@ pub fn assess_one(
         }
     }
     assessment
+}
+
+/// The figure that decides for an indicator: [`actual_rate`] on the indicator's own scale (counts give no score, and a
+/// score of another maximum says nothing here); where nothing happened, what the catalog says that this is worth.
+#[must_use]
+pub fn counted_rate(indicator: &Indicator, observation: &Observation) -> Option<Rate> {
+    counted_or_printed(indicator, observation).filter(|rate| rate.scale() == indicator.scale)
+}
+
+fn counted_or_printed(indicator: &Indicator, observation: &Observation) -> Option<Rate> {
+    if !is_no_activity(observation) {
+        return actual_rate(observation);
+    }
+    let worth = match indicator.zero_over_zero {
+        ZeroOverZero::NoActivity => return None,
+        ZeroOverZero::Zero => Percent::whole(0),
+        ZeroOverZero::Full => Percent::full(indicator.scale),
+        ZeroOverZero::Given(worth) => worth,
+    };
+    Some(Rate::Published(worth.on(indicator.scale)))
 }
 
 /// The rate that decides: the published one, else that of the counts; none where nothing happened or nothing is known.
@@ -368,7 +390,9 @@ pub fn implied_denominator(numerator: u64, rate: Exact) -> Option<u64> {
 /// one that the rate implies.
 pub(crate) fn effective_denominator(observation: &Observation) -> Option<Denominator> {
     let printed = observation.denominator.value();
-    let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value()) else {
+    // A score does not follow from counts, so it implies none.
+    let rate = observation.rate.value().filter(|rate| rate.scale() == Scale::Percent);
+    let (Some(numerator), Some(rate)) = (observation.numerator.value(), rate) else {
         return printed.map(|count| Denominator { count, implied: false });
     };
     match printed {
@@ -397,6 +421,7 @@ fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator
             }
             files
         }
+        Remedy::NoCount => return None,
         Remedy::New if t >= one => return Some(Needed::Unreachable),
         Remedy::New => whole_files(missing / (one - t))?,
     };
@@ -404,10 +429,11 @@ fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator
         // The counts alone would reach it; only the published rate says otherwise. No number would be true.
         return None;
     }
-    Some(match remedy {
-        Remedy::Convert => Needed::Convert { files, approximate },
-        Remedy::New => Needed::New { files, approximate },
-    })
+    match remedy {
+        Remedy::Convert => Some(Needed::Convert { files, approximate }),
+        Remedy::New => Some(Needed::New { files, approximate }),
+        Remedy::NoCount => None,
+    }
 }
 
 fn slack(level: Exact, numerator: u64, denominator: u64) -> Option<u64> {

@@ -5,7 +5,7 @@ mod sums;
 
 pub use policy::{AuditPolicy, Telling, news};
 use sums::{Habit, possible_rates};
-pub use sums::{ScopeSum, in_scope, scope_sum};
+pub use sums::{ScopeSum, in_scope, mean_score, scope_sum};
 
 use crate::domain::assessment::{Figures, Yardstick, distance, implied_denominator};
 use crate::domain::feed::fall;
@@ -13,6 +13,7 @@ use crate::domain::indicator::{DenominatorSource, Indicator, IndicatorCode};
 use crate::domain::observation::{Observation, PublishedAverage};
 use crate::domain::org_unit::{OrgUnit, Scope, UnitCode};
 use crate::domain::rate::{Exact, Percent};
+use crate::domain::scale::Scale;
 use std::collections::{HashMap, HashSet};
 
 /// What kind of contradiction.
@@ -194,6 +195,14 @@ fn audit_averages(
     findings
 }
 
+/// The largest figure that is no finding: the office's limit for percentages, the full score for points.
+fn highest(scale: Scale, policy: &AuditPolicy) -> Exact {
+    match scale {
+        Scale::Percent => Exact::from(i128::from(policy.highest_rate)),
+        Scale::Points(full) => full.exact(),
+    }
+}
+
 fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Finding> {
     let indicators: HashMap<&IndicatorCode, &Indicator> = yardstick.indicators.iter().map(|i| (&i.code, i)).collect();
     let received = files_received(observations, &indicators);
@@ -201,7 +210,7 @@ fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Fi
     for observation in observations {
         let Some(indicator) = indicators.get(&observation.indicator) else { continue };
         if let Some(rate) = observation.rate.value()
-            && (rate.exact() < Exact::from(0) || rate.exact() > Exact::from(i128::from(policy.highest_rate)))
+            && (rate.exact() < Exact::from(0) || rate.exact() > highest(rate.scale(), policy))
         {
             let counts = observation.numerator.value().zip(observation.denominator.value());
             let computed = counts.filter(|(n, d)| *d > 0 && n <= d).map(|(n, d)| percent_of(n, d));
@@ -214,6 +223,7 @@ fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Fi
         let Some(denominator) = observation.denominator.value() else { continue };
         if let (Some(numerator), Some(rate)) = (observation.numerator.value(), observation.rate.value())
             && denominator > 0
+            && rate.scale() == Scale::Percent
             && distance(rate.exact(), percent_of(numerator, denominator))
                 >= times(rate.last_decimal(), policy.rate_last_decimals)
         {

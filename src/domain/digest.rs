@@ -5,12 +5,13 @@ mod moves;
 pub use moves::{IMPROVED, LOWEST, Moves, Spread, moves};
 
 use crate::domain::assessment::{Assessment, Comparison, Figures, PeriodAssessment, Rating, Yardstick, actual_rate};
-use crate::domain::audit::{in_scope, scope_sum};
+use crate::domain::audit::{in_scope, mean_score, scope_sum};
 use crate::domain::correction::UnitCorrection;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::observation::PublishedAverage;
 use crate::domain::org_unit::{OrgUnit, Scope, Tier, UnitCode};
 use crate::domain::rate::{Exact, Percent, Points, scaled};
+use crate::domain::scale::Scale;
 use crate::domain::snapshot::SnapshotHeader;
 use std::collections::{BTreeSet, HashMap};
 
@@ -56,8 +57,10 @@ pub struct ScopeIndicator {
     pub indicator: IndicatorCode,
     /// The average that the source prints.
     pub published: Option<Percent>,
-    /// ΣN/ΣD in percent.
+    /// ΣN/ΣD in percent; of an indicator in points the plain mean of the scores (see `scale`).
     pub computed: Option<Exact>,
+    /// What it is counted in.
+    pub scale: Scale,
     /// Rests on implied denominators.
     pub approximate: bool,
     /// The default target of the scope; none for the province where only the tiers have one.
@@ -89,7 +92,7 @@ pub struct Lowest {
     pub unit: UnitCode,
     /// Its ratings.
     pub totals: Totals,
-    /// The sum of its distances to missed targets, in points, each with [`DISTANCE_DECIMALS`] decimals.
+    /// The sum of its distances to missed targets, in percentage points of the whole scale, each with [`DISTANCE_DECIMALS`] decimals.
     pub distance: Exact,
 }
 
@@ -227,8 +230,15 @@ fn summarise(
             let sum = |figures: Figures<'_>| {
                 scope_sum(in_scope(yardstick.units, figures.observations, &scope, &indicator.code))
             };
-            let now = sum(current);
-            let before = previous.and_then(sum);
+            let average = |figures: Figures<'_>| match indicator.scale {
+                Scale::Percent => sum(figures).map(|sum| (sum.rate, sum.approximate)),
+                Scale::Points(_) => {
+                    let scores = in_scope(yardstick.units, figures.observations, &scope, &indicator.code);
+                    mean_score(indicator, scores).map(|mean| (mean, false))
+                }
+            };
+            let now = average(current);
+            let before = previous.and_then(average);
             let target = yardstick.targets.of_scope(tier, &indicator.code, current.header.period);
             let comparable = previous.is_some_and(|previous| {
                 let earlier = yardstick.targets.of_scope(tier, &indicator.code, previous.header.period);
@@ -240,15 +250,16 @@ fn summarise(
             ScopeIndicator {
                 indicator: indicator.code.clone(),
                 published,
-                computed: now.map(|s| s.rate),
-                approximate: now.is_some_and(|s| s.approximate),
+                computed: now.map(|(average, _)| average),
+                scale: indicator.scale,
+                approximate: now.is_some_and(|(_, approximate)| approximate),
                 target: target.map(|t| t.level),
                 totals: Totals::of(of_scope().filter(|a| a.indicator == indicator.code)),
-                previous: before.map(|s| s.rate),
+                previous: before.map(|(average, _)| average),
                 change: now
                     .zip(before)
                     .filter(|_| comparable)
-                    .map(|(now, before)| Points::between(now.rate, before.rate)),
+                    .map(|(now, before)| Points::between(now.0, before.0).on(indicator.scale)),
             }
         })
         .collect();
@@ -271,8 +282,7 @@ fn unit_totals(units: &[OrgUnit], period: &PeriodAssessment) -> Vec<Lowest> {
         .iter()
         .map(|unit| {
             let missed = period.of_unit(&unit.code).filter(|a| a.rating == Rating::Missed);
-            let distance: i128 =
-                missed.filter_map(|a| a.gap).map(|gap| scaled(gap.magnitude(), DISTANCE_DECIMALS)).sum();
+            let distance: i128 = missed.filter_map(|a| a.gap).map(|gap| scaled(gap.share(), DISTANCE_DECIMALS)).sum();
             let distance = Exact::new(distance, 10_i128.pow(u32::from(DISTANCE_DECIMALS)));
             Lowest { unit: unit.code.clone(), totals: Totals::of(period.of_unit(&unit.code)), distance }
         })
@@ -304,7 +314,7 @@ fn movers(period: &PeriodAssessment, better: bool) -> Vec<Mover> {
             _ => None,
         })
         .collect();
-    movers.sort_by_key(|m| std::cmp::Reverse(m.points.magnitude()));
+    movers.sort_by_key(|m| std::cmp::Reverse(m.points.share()));
     movers.truncate(NAMED);
     movers
 }

@@ -1,5 +1,7 @@
 //! Indicators ("chỉ tiêu"): what is measured and what a unit can do about it.
 
+use crate::domain::rate::Percent;
+use crate::domain::scale::Scale;
 use std::fmt;
 
 macro_rules! code {
@@ -68,6 +70,8 @@ pub enum Remedy {
     New,
     /// Files already received can still be worked on.
     Convert,
+    /// Nothing that could be counted in files.
+    NoCount,
 }
 
 /// Where an indicator's denominator stands in the figures.
@@ -79,6 +83,20 @@ pub enum DenominatorSource {
     Own,
     /// Not published; implied by the numerator and the rate.
     Implied,
+}
+
+/// What zero of zero means: nothing could be done, and the rules of an index differ on what that is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ZeroOverZero {
+    /// Nothing happened ("không phát sinh"): neither reached nor missed, not ranked.
+    #[default]
+    NoActivity,
+    /// Counts as zero.
+    Zero,
+    /// Counts as reached in full: 100 %, or the full score.
+    Full,
+    /// Counts as so much.
+    Given(Percent),
 }
 
 /// An indicator as the catalog describes it.
@@ -98,6 +116,11 @@ pub struct Indicator {
     pub remedy: Remedy,
     /// Where the denominator is found.
     pub denominator: DenominatorSource,
+    /// What it is counted in. Of an indicator in points only the published score is a figure: the source's formula from
+    /// counts to points is its own (ADR 0010).
+    pub scale: Scale,
+    /// What zero of zero means.
+    pub zero_over_zero: ZeroOverZero,
     /// A name for the formula in force. Figures of two periods are compared only when it is the same
     /// ("không cùng cơ sở tính" otherwise).
     pub basis: String,

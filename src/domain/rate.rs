@@ -4,6 +4,7 @@
 //! published rate keeps the decimals it was printed with, a computed rate is a ratio of two integers, and
 //! comparison is done on [`Exact`] values. Rounding happens once, when a value is shown.
 
+use crate::domain::scale::Scale;
 use num_rational::Ratio;
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,11 +17,13 @@ pub type Exact = Ratio<i128>;
 pub const MAX_COUNT: u64 = 1_000_000_000;
 
 /// A percentage as printed: `57,8 %` is mantissa 578 with one decimal. Equality and order are by value
-/// (`60 % == 60,0 %`), while showing keeps the printed decimals.
+/// (`60 % == 60,0 %`), while showing keeps the printed decimals. On the scale of points ([`Percent::on`]) it is a score
+/// and is shown as one.
 #[derive(Clone, Copy, Debug)]
 pub struct Percent {
     mantissa: i64,
     decimals: u8,
+    scale: Scale,
 }
 
 /// Why a percentage cannot exist.
@@ -50,7 +53,7 @@ impl Percent {
         if decimals > Self::MAX_DECIMALS {
             return Err(PercentError::TooManyDecimals);
         }
-        let value = Self { mantissa, decimals };
+        let value = Self { mantissa, decimals, scale: Scale::Percent };
         if value.exact() > Exact::from(1_000_000) || value.exact() < Exact::from(-1_000_000) {
             return Err(PercentError::OutOfRange);
         }
@@ -60,7 +63,36 @@ impl Percent {
     /// A whole percentage. Only small constants are written this way.
     #[must_use]
     pub const fn whole(percent: u16) -> Self {
-        Self { mantissa: percent as i64, decimals: 0 }
+        Self { mantissa: percent as i64, decimals: 0, scale: Scale::Percent }
+    }
+
+    /// All that can be reached on a scale: 100 %, or the full score.
+    #[must_use]
+    pub fn full(scale: Scale) -> Self {
+        let Scale::Points(full) = scale else { return Self::whole(100) };
+        Self { mantissa: i64::from(full.hundredths()), decimals: 2, scale }.shortened()
+    }
+
+    /// The same value without zeros at the end of its decimals.
+    #[must_use]
+    pub const fn shortened(mut self) -> Self {
+        while self.decimals > 0 && self.mantissa % 10 == 0 {
+            self.mantissa /= 10;
+            self.decimals -= 1;
+        }
+        self
+    }
+
+    /// The same digits on a scale.
+    #[must_use]
+    pub const fn on(self, scale: Scale) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub const fn scale(self) -> Scale {
+        self.scale
     }
 
     /// Reads `60`, `97.5` or `97,5` (no thousands marks, no sign of percent).
@@ -135,9 +167,9 @@ impl Ord for Percent {
 }
 
 impl fmt::Display for Percent {
-    /// As people read it in Vietnam: `57,8%`.
+    /// As people read it in Vietnam: `57,8%`, `11,79 điểm`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}%", decimal_vi(self.exact(), self.decimals))
+        write!(f, "{}{}", decimal_vi(self.exact(), self.decimals), self.scale.suffix())
     }
 }
 
@@ -165,7 +197,25 @@ impl Rate {
         Some(Self::Computed { numerator, denominator })
     }
 
-    /// The value in percent.
+    /// The same figure on a scale. A computed rate is a percentage, and stays one.
+    #[must_use]
+    pub const fn on(self, scale: Scale) -> Self {
+        match self {
+            Self::Published(percent) => Self::Published(percent.on(scale)),
+            computed @ Self::Computed { .. } => computed,
+        }
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub const fn scale(self) -> Scale {
+        match self {
+            Self::Published(percent) => percent.scale(),
+            Self::Computed { .. } => Scale::Percent,
+        }
+    }
+
+    /// The value in percent, or in points.
     #[must_use]
     pub fn exact(self) -> Exact {
         match self {
@@ -187,53 +237,80 @@ impl Rate {
 }
 
 impl fmt::Display for Rate {
+    /// `57,8%`; a score stands before its maximum: `11,79/18 điểm`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Published(percent) => percent.fmt(f),
+            Self::Published(percent) => match percent.scale() {
+                Scale::Percent => percent.fmt(f),
+                scale @ Scale::Points(full) => {
+                    write!(f, "{}/{full}{}", decimal_vi(percent.exact(), percent.decimals()), scale.suffix())
+                }
+            },
             // A computed rate must never be shown as having reached what it has not: 99,96 % is not "100,0%".
             Self::Computed { .. } => write!(f, "{}%", decimal_vi(truncated(self.exact(), 1), 1)),
         }
     }
 }
 
-/// A difference of two rates, in percentage points ("điểm %").
+/// A difference of two rates, in percentage points ("điểm %"), or of two scores, in points ("điểm").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Points(Exact);
+pub struct Points {
+    difference: Exact,
+    scale: Scale,
+}
 
 impl Points {
     /// `later − earlier`, both in percent.
     #[must_use]
     pub fn between(later: Exact, earlier: Exact) -> Self {
-        Self(later - earlier)
+        Self { difference: later - earlier, scale: Scale::Percent }
+    }
+
+    /// The same difference on a scale.
+    #[must_use]
+    pub const fn on(self, scale: Scale) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub const fn scale(self) -> Scale {
+        self.scale
     }
 
     /// The difference in points.
     #[must_use]
     pub const fn exact(self) -> Exact {
-        self.0
+        self.difference
     }
 
     /// Distance from zero.
     #[must_use]
     pub fn magnitude(self) -> Exact {
-        if self.0 < Exact::from(0) { -self.0 } else { self.0 }
+        if self.difference < Exact::from(0) { -self.difference } else { self.difference }
+    }
+
+    /// Distance from zero as a share of the whole scale, in percentage points (see [`Scale::share`]).
+    #[must_use]
+    pub fn share(self) -> Exact {
+        self.scale.share(self.magnitude())
     }
 }
 
 impl fmt::Display for Points {
-    /// With sign and comma: `+6,8 điểm %`, `−30,3 điểm %`; the minus is U+2212.
+    /// With sign and comma: `+6,8 điểm %`, `−30,3 điểm %`, `+0,5 điểm`; the minus is U+2212.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decimals = if (self.0 * Exact::from(10)).is_integer() { 1 } else { 2 };
+        let decimals = if (self.difference * Exact::from(10)).is_integer() { 1 } else { 2 };
         let text = decimal_vi(self.magnitude(), decimals);
         // A difference that rounds away keeps no sign: "−0,00" would read as a loss.
         let zero = text.bytes().all(|b| matches!(b, b'0' | b','));
-        let sign = match self.0.cmp(&Exact::from(0)) {
+        let sign = match self.difference.cmp(&Exact::from(0)) {
             _ if zero => "",
             Ordering::Greater => "+",
             Ordering::Less => "−",
             Ordering::Equal => "",
         };
-        write!(f, "{sign}{text} điểm %")
+        write!(f, "{sign}{text}{}", self.scale.difference_suffix())
     }
 }
 
@@ -336,6 +413,17 @@ mod tests {
         assert_eq!(points("42.13", "40").to_string(), "+2,13 điểm %");
         let tiny = Points::between(Exact::new(1, 1000), Exact::from(0));
         assert_eq!(tiny.to_string(), "0,00 điểm %");
+    }
+
+    #[test]
+    fn a_score_is_never_shown_as_a_percentage() {
+        let scale = Scale::Points(crate::domain::scale::FullScore::of_hundredths(1800).unwrap());
+        let score = percent("11.79").on(scale);
+        assert_eq!(score.to_string(), "11,79 điểm");
+        assert_eq!(Rate::Published(score).to_string(), "11,79/18 điểm");
+        let points = Points::between(score.exact(), percent("11.29").exact()).on(scale);
+        assert_eq!(points.to_string(), "+0,5 điểm");
+        assert_eq!(points.share(), Exact::new(100, 36));
     }
 
     #[test]

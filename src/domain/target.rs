@@ -113,6 +113,13 @@ impl TargetBook {
             .or_else(|| self.default_of(None, indicator, period))
     }
 
+    /// Whether a tier is measured by an indicator at all: it is unless only other tiers have a default for it.
+    #[must_use]
+    pub fn is_meant_for(&self, tier: &TierCode, indicator: &IndicatorCode) -> bool {
+        let mut tiers = self.defaults.iter().filter(|d| d.indicator == *indicator).map(|d| d.tier.as_ref()).peekable();
+        tiers.peek().is_none() || tiers.any(|of| of.is_none_or(|of| of == tier))
+    }
+
     fn default_of(
         &self,
         tier: Option<&TierCode>,

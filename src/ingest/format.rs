@@ -3,7 +3,7 @@
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Text: a report with tables, or delimited values. The only kind that is read today.
+    /// Text: a report with tables, or delimited values.
     Text,
     /// Excel since 2007.
     Xlsx,
@@ -132,7 +132,8 @@ impl Format {
             .collect();
         if [&b"<!doctypehtml"[..], b"<html", b"<table", b"<?xml"].iter().any(|tag| start.starts_with(tag)) {
             Self::Html
-        } else if [&b"{\""[..], b"[{", b"[[", b"[\"", b"{}", b"[]"].iter().any(|open| start.starts_with(open)) {
+        } else if [&b"{\""[..], b"[{", b"[[", b"[\"", b"{}", b"[]", b"[null"].iter().any(|open| start.starts_with(open))
+        {
             Self::Json
         } else {
             Self::Text

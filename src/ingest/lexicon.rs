@@ -161,6 +161,8 @@ mod tests {
             direction: Direction::HigherIsBetter,
             remedy: Remedy::New,
             denominator: DenominatorSource::Own,
+            scale: crate::domain::scale::Scale::Percent,
+            zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
             basis: String::new(),
             headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
             aliases: vec!["bí danh".to_owned()],
@@ -191,7 +193,8 @@ mod tests {
             indicator("b", &["cấp kết quả điện tử", "chung"]),
             indicator("c", &["chung"]),
         ];
-        let vocabulary = Vocabulary { tiers: &[], units: &[], indicators: &indicators, report_decision: "" };
+        let vocabulary =
+            Vocabulary { tiers: &[], units: &[], indicators: &indicators, mappings: &[], report_decision: "" };
         let lexicon = Lexicon::new(vocabulary);
         assert_eq!(lexicon.indicator_in("so ho so ket qua").map(|found| found.0), Some(0));
         assert_eq!(lexicon.indicator_in("cap ket qua dien tu thang 7").map(|found| found.0), Some(1));
@@ -204,7 +207,7 @@ mod tests {
     #[test]
     fn the_tier_that_is_named_first_is_the_tables() {
         let tiers = [tier("province", "cấp tỉnh"), tier("commune", "cấp xã")];
-        let vocabulary = Vocabulary { tiers: &tiers, units: &[], indicators: &[], report_decision: "" };
+        let vocabulary = Vocabulary { tiers: &tiers, units: &[], indicators: &[], mappings: &[], report_decision: "" };
         let lexicon = Lexicon::new(vocabulary);
         assert_eq!(lexicon.tier_in("ii cap xa do cap tinh giao"), Some((1, 3)));
         assert_eq!(lexicon.tier_in("cap xap"), None);
@@ -217,7 +220,8 @@ mod tests {
         let tiers = [tier("province", "cấp tỉnh"), tier("commune", "cấp xã")];
         let units =
             [unit("old", "province", day(2025)), unit("new", "province", None), unit("low", "commune", day(2020))];
-        let vocabulary = Vocabulary { tiers: &tiers, units: &units, indicators: &[], report_decision: "" };
+        let vocabulary =
+            Vocabulary { tiers: &tiers, units: &units, indicators: &[], mappings: &[], report_decision: "" };
         let lexicon = Lexicon::new(vocabulary);
         let name = "phòng đất đai";
         assert_eq!(lexicon.unit(name, Some(0), day(2026)), Match::One(1));

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// Stands for bytes that are no text; a row that holds one is not taken.
 pub(super) const DAMAGE: char = char::REPLACEMENT_CHARACTER;
 
-const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv (UTF-8 hoặc UTF-16).";
+const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt), bảng .csv, .tsv (UTF-8 hoặc UTF-16) và JSON.";
 
 /// Why a file as a whole is not read.
 pub(super) struct Refusal {
@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
         return refuse(IssueKind::TooLarge, "", detail);
     }
     let format = Format::detect(bytes);
-    if format != Format::Text {
+    if !matches!(format, Format::Text | Format::Json) {
         let detail = format!("Tệp là {}, chưa đọc được. {READ}", format.name_vi());
         return refuse(IssueKind::UnknownFormat, format.name_vi(), detail);
     }

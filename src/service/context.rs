@@ -152,6 +152,7 @@ impl Context {
             tiers: &self.catalog.tiers,
             units: &self.catalog.units,
             indicators: &self.catalog.indicators,
+            mappings: &self.catalog.mappings,
             report_decision: &self.catalog.report_decision,
         }
     }

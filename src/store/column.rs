@@ -5,6 +5,7 @@ use crate::domain::observation::Reading;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::rate::{Exact, Percent, Rate};
+use crate::domain::scale::{FullScore, Scale};
 use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::Role;
 use crate::domain::target::TargetOrigin;
@@ -58,6 +59,18 @@ pub fn percent(mantissa: i64, decimals: i64) -> Result<Percent> {
     Percent::new(mantissa, unsigned(decimals)?).map_err(|_| corrupt("a percentage", mantissa))
 }
 
+/// What a figure is counted in: NULL for percent, else the full score in hundredths.
+pub fn scale(full_score: Option<i64>) -> Result<Scale> {
+    let Some(hundredths) = full_score else { return Ok(Scale::Percent) };
+    let full = FullScore::of_hundredths(unsigned(hundredths)?);
+    full.map(Scale::Points).ok_or_else(|| corrupt("a full score", hundredths))
+}
+
+/// A figure's full score in hundredths; none for a percentage.
+pub fn full_score(figure: Percent) -> Option<u32> {
+    figure.scale().full_score().map(FullScore::hundredths)
+}
+
 /// Why a reading holds no figure; none for one that does.
 pub const fn absence<T>(reading: &Reading<T>) -> Option<&'static str> {
     match reading {
@@ -81,10 +94,15 @@ pub fn reading<T>(value: Option<T>, absent: Option<&str>) -> Result<Reading<T>> 
     }
 }
 
-/// A rate as it was shown: `57.80` as published, `11/19` of counts.
+/// A rate as it was shown: `57.80` as published, `11/19` of counts, `11.79:1800` of a score (with the full score in
+/// hundredths).
 pub fn rate_text(rate: Rate) -> String {
     match rate {
         Rate::Computed { numerator, denominator } => format!("{numerator}/{denominator}"),
+        Rate::Published(score) if full_score(score).is_some() => {
+            let digits = rate_text(Rate::Published(score.on(Scale::Percent)));
+            format!("{digits}:{}", full_score(score).unwrap_or_default())
+        }
         Rate::Published(percent) => {
             let (sign, digits) = (if percent.mantissa() < 0 { "-" } else { "" }, percent.mantissa().unsigned_abs());
             let decimals = usize::from(percent.decimals());
@@ -101,7 +119,14 @@ pub fn rate_text(rate: Rate) -> String {
 pub fn rate(text: &str) -> Result<Rate> {
     let read = || match text.split_once('/') {
         Some((numerator, denominator)) => Rate::of_counts(numerator.parse().ok()?, denominator.parse().ok()?),
-        None => Percent::parse_plain(text).ok().map(Rate::Published),
+        None => {
+            let (digits, full) = text.split_once(':').map_or((text, None), |(digits, full)| (digits, Some(full)));
+            let scale = match full {
+                None => Scale::Percent,
+                Some(full) => Scale::Points(FullScore::of_hundredths(full.parse().ok()?)?),
+            };
+            Percent::parse_plain(digits).ok().map(|digits| Rate::Published(digits.on(scale)))
+        }
     };
     read().ok_or_else(|| corrupt("a rate", text))
 }
@@ -179,10 +204,10 @@ mod tests {
 
     #[test]
     fn a_rate_comes_back_as_it_was_shown() {
-        for text in ["0", "60", "57.80", "0.05", "-2.5", "1000000", "11/19", "0/3"] {
+        for text in ["0", "60", "57.80", "0.05", "-2.5", "1000000", "11/19", "0/3", "11.79:1800"] {
             assert_eq!(rate_text(rate(text).unwrap()), text);
         }
-        for text in ["", "11/0", "11/", "a", "1/2/3", "60%"] {
+        for text in ["", "11/0", "11/", "a", "1/2/3", "60%", "6:0", "6:"] {
             assert!(rate(text).is_err(), "{text}");
         }
     }

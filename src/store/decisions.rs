@@ -332,7 +332,8 @@ impl TryFrom<AssessmentRow> for StoredAssessment {
         let ratings = [Rating::Met, Rating::Missed, Rating::NoActivity, Rating::NoData];
         let rating = |word: &str| ratings.into_iter().find(|rating| rating.as_str() == word);
         let actual = row.actual.as_deref().map(column::rate).transpose()?;
-        let level = column::percent(row.level, row.level_decimals)?;
+        let scale = actual.map(Rate::scale).unwrap_or_default();
+        let level = column::percent(row.level, row.level_decimals)?.on(scale);
         Ok(Self {
             unit: column::unit(&row.unit)?,
             indicator: column::indicator(&row.indicator)?,
@@ -340,7 +341,7 @@ impl TryFrom<AssessmentRow> for StoredAssessment {
             actual,
             level,
             decision: row.decision,
-            gap: actual.map(|actual| Points::between(actual.exact(), level.exact())),
+            gap: actual.map(|actual| Points::between(actual.exact(), level.exact()).on(scale)),
         })
     }
 }

@@ -29,11 +29,11 @@ macro_rules! HEADER {
 pub(super) use HEADER;
 
 const OBSERVATION: &str = "SELECT unit, indicator, numerator, numerator_absent, denominator, denominator_absent, rate,
-            rate_decimals, rate_absent, basis
+            rate_decimals, rate_absent, basis, full_score
      FROM observations WHERE snapshot_id = $1 ORDER BY position";
 
 const OBSERVATION_OF_UNIT: &str = "SELECT unit, indicator, numerator, numerator_absent, denominator,
-            denominator_absent, rate, rate_decimals, rate_absent, basis
+            denominator_absent, rate, rate_decimals, rate_absent, basis, full_score
      FROM observations WHERE snapshot_id = $1 AND unit = $2 ORDER BY position";
 
 /// A snapshot `s` is current when no other one of its month that is not held ends later (or corrects the same day).
@@ -156,7 +156,7 @@ impl Store {
         let averages = rows!(
             conn,
             AverageRow,
-            "SELECT scope, indicator, rate, rate_decimals FROM published_averages WHERE snapshot_id = $1
+            "SELECT scope, indicator, rate, rate_decimals, full_score FROM published_averages WHERE snapshot_id = $1
              ORDER BY position",
             snapshot_id
         )?;
@@ -243,6 +243,7 @@ pub struct ObservationRow {
     rate_decimals: Option<i64>,
     rate_absent: Option<String>,
     basis: String,
+    full_score: Option<i64>,
 }
 
 impl TryFrom<ObservationRow> for Observation {
@@ -252,7 +253,9 @@ impl TryFrom<ObservationRow> for Observation {
         let count = |value: Option<i64>, absent: Option<String>| {
             column::reading(value.map(unsigned).transpose()?, absent.as_deref())
         };
+        let scale = column::scale(row.full_score)?;
         let rate = row.rate.zip(row.rate_decimals).map(|(m, d)| column::percent(m, d)).transpose()?;
+        let rate = rate.map(|rate| rate.on(scale));
         Ok(Self {
             unit: column::unit(&row.unit)?,
             indicator: column::indicator(&row.indicator)?,
@@ -301,6 +304,7 @@ struct AverageRow {
     indicator: String,
     rate: i64,
     rate_decimals: i64,
+    full_score: Option<i64>,
 }
 
 impl TryFrom<AverageRow> for PublishedAverage {
@@ -310,7 +314,7 @@ impl TryFrom<AverageRow> for PublishedAverage {
         Ok(Self {
             scope: column::scope(&row.scope)?,
             indicator: column::indicator(&row.indicator)?,
-            rate: column::percent(row.rate, row.rate_decimals)?,
+            rate: column::percent(row.rate, row.rate_decimals)?.on(column::scale(row.full_score)?),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! When two readings say the same: a digest over what they mean, not over how the file looked.
 
 use crate::domain::observation::Reading;
-use crate::domain::rate::{Exact, Percent};
+use crate::domain::rate::Percent;
 use crate::domain::snapshot::SnapshotContent;
-use crate::store::column::{absence, exact_text};
+use crate::store::column::{absence, exact_text, full_score};
 use sha2::{Digest as _, Sha256};
 
 /// SHA-256 over a canonical form of a content, in hexadecimal. The order of rows does not count, nor does the number
@@ -14,7 +14,7 @@ pub fn fingerprint(content: &SnapshotContent) -> String {
         .iter()
         .map(|o| {
             let (numerator, denominator) = (count(o.numerator), count(o.denominator));
-            let rate = figure(o.rate, |rate: Percent| exact_text(rate.exact()));
+            let rate = figure(o.rate, figure_text);
             line(&["observation", o.unit.as_str(), o.indicator.as_str(), &numerator, &denominator, &rate, &o.basis])
         })
         .collect();
@@ -25,10 +25,12 @@ pub fn fingerprint(content: &SnapshotContent) -> String {
         let level = exact_text(t.target.level.exact());
         line(&["target", t.unit.as_str(), t.indicator.as_str(), &level, &t.target.decision, &from, &to])
     }));
-    lines.extend(content.averages.iter().map(|a| {
-        let rate: Exact = a.rate.exact();
-        line(&["average", a.scope.as_str(), a.indicator.as_str(), &exact_text(rate)])
-    }));
+    lines.extend(
+        content
+            .averages
+            .iter()
+            .map(|a| line(&["average", a.scope.as_str(), a.indicator.as_str(), &figure_text(a.rate)])),
+    );
     lines.sort_unstable();
     let mut hash = Sha256::new();
     let head = [content.period.to_string(), content.as_of.to_string(), content.sample.to_string()];
@@ -37,6 +39,12 @@ pub fn fingerprint(content: &SnapshotContent) -> String {
         hash.update(line);
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A figure's value; of a score with the full score, so that six percent are not six points.
+fn figure_text(figure: Percent) -> String {
+    let value = exact_text(figure.exact());
+    full_score(figure).map_or(value.clone(), |full| format!("{value}:{full}"))
 }
 
 /// Fields with their lengths, so that no two lists of fields make the same line.

@@ -52,10 +52,11 @@ const HELD: &str = concat!(
 
 const OBSERVATIONS: Sql = each!(
     "INSERT INTO observations (snapshot_id, position, unit, indicator, numerator, numerator_absent, denominator,
-                               denominator_absent, rate, rate_decimals, rate_absent, basis)
+                               denominator_absent, rate, rate_decimals, rate_absent, basis, full_score)
      SELECT $1, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2,
             CAST(value ->> 3 AS BIGINT), value ->> 4, CAST(value ->> 5 AS BIGINT), value ->> 6,
-            CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT), value ->> 9, value ->> 10
+            CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT), value ->> 9, value ->> 10,
+            CAST(value ->> 11 AS BIGINT)
      FROM ",
     "$2",
     ""
@@ -71,9 +72,9 @@ const TARGETS: Sql =
 );
 
 const AVERAGES: Sql = each!(
-    "INSERT INTO published_averages (snapshot_id, position, scope, indicator, rate, rate_decimals)
+    "INSERT INTO published_averages (snapshot_id, position, scope, indicator, rate, rate_decimals, full_score)
      SELECT $1, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2, CAST(value ->> 3 AS BIGINT),
-            CAST(value ->> 4 AS BIGINT)
+            CAST(value ->> 4 AS BIGINT), CAST(value ->> 5 AS BIGINT)
      FROM ",
     "$2",
     ""
@@ -169,6 +170,7 @@ async fn insert_content(tx: &mut Tx, id: &str, content: &SnapshotContent) -> Res
             decimals,
             absence(&o.rate),
             storable(&o.basis),
+            o.rate.value().and_then(column::full_score),
         ));
     }
     execute!(tx, OBSERVATIONS, id, serde_json::to_string(&rows)?)?;
@@ -191,7 +193,14 @@ async fn insert_content(tx: &mut Tx, id: &str, content: &SnapshotContent) -> Res
     execute!(tx, TARGETS, id, serde_json::to_string(&targets.collect::<Vec<_>>())?)?;
 
     let averages = content.averages.iter().enumerate().map(|(position, a)| {
-        (position, Scope::as_str(&a.scope), a.indicator.as_str(), a.rate.mantissa(), a.rate.decimals())
+        (
+            position,
+            Scope::as_str(&a.scope),
+            a.indicator.as_str(),
+            a.rate.mantissa(),
+            a.rate.decimals(),
+            column::full_score(a.rate),
+        )
     });
     execute!(tx, AVERAGES, id, serde_json::to_string(&averages.collect::<Vec<_>>())?)?;
     Ok(())

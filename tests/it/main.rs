@@ -21,6 +21,7 @@ mod lives;
 mod message;
 mod messages;
 mod page;
+mod points;
 mod postgres;
 mod process;
 mod replicas;

@@ -106,7 +106,7 @@ fn one_name_in_two_tiers() {
 fn indicators() {
     assert_snapshot!(said_of_each("indicators.toml", &[
         ("direction = \"higher\"", "direction = \"up\""),
-        ("remedy = \"new\"", "remedy = \"none\""),
+        ("remedy = \"new\"", "remedy = \"wait\""),
         ("denominator = \"own\"", "denominator = \"total\""),
         ("basis = \"điểm đạt / điểm tối đa\"\n", ""),
         ("headings = [\"Tổng điểm\"]\n", ""),
@@ -114,14 +114,15 @@ fn indicators() {
         ("[[indicator]]\n", "[[indicator]]\nunit = \"điểm\"\n"),
     ]), @r#"
     indicators.toml, line 6, indicator "index_766": `direction` is "up"; known: higher, lower
-    indicators.toml, line 7, indicator "index_766": `remedy` is "none"; known: new, convert
+    indicators.toml, line 7, indicator "index_766": `remedy` is "wait"; known: new, convert, none
     indicators.toml, line 8, indicator "index_766": `denominator` is "total"; known: files_received, own, implied
     indicators.toml, line 1, indicator "index_766": `basis` is missing; write basis = "…"
     indicators.toml, line 1, indicator "index_766": `headings` needs at least one text; write headings = ["…"] with words that stand in the table's heading
     targets.toml: indicator "index_767" has no default for office; add a [[default]] for each, or one without `tier` for all
     targets.toml, line 4, default: indicator "index_766" is unknown; known: index_767
     targets.toml, line 11, target: indicator "index_766" is unknown; known: index_767
-    indicators.toml, line 2, indicator "index_766": the key `unit` is unknown; known: code, name, short_name, needed_noun, direction, remedy, denominator, basis, headings, aliases
+    mappings.toml, line 6, mapping "Cổng": indicator "index_766" is unknown; known: index_767
+    indicators.toml, line 2, indicator "index_766": the key `unit` is unknown; known: code, name, short_name, needed_noun, direction, remedy, denominator, basis, headings, aliases, full_score, zero_over_zero, tiers
     "#);
     let second = INDICATORS.replace("index_766", "other").replace("Chỉ số 766", "Khác");
     let both = format!("{second}\n[[indicator]]\n");

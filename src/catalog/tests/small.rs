@@ -172,7 +172,15 @@ for = ["unit"]
 
 pub(super) const ORGANISATION: &str = "name = \"tỉnh X\"\noffice = \"Văn phòng\"\n";
 
-pub(super) const FILES: [(&str, &str); 10] = [
+pub(super) const MAPPINGS: &str = r#"[[mapping]]
+name = "Cổng"
+form = "json"
+rows = "data.items[]"
+unit_code = "code"
+columns = { "total" = "index_766" }
+"#;
+
+pub(super) const FILES: [(&str, &str); 12] = [
     ("organisation.toml", ORGANISATION),
     ("units.toml", UNITS),
     ("indicators.toml", INDICATORS),
@@ -184,4 +192,5 @@ pub(super) const FILES: [(&str, &str); 10] = [
     ("channels.toml", CHANNELS),
     ("schedules.toml", SCHEDULES),
     ("audit.toml", AUDIT),
+    ("mappings.toml", MAPPINGS),
 ];

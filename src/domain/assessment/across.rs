@@ -1,7 +1,10 @@
 //! Against the previous month where the work was done by other units then.
 
 use super::comparison::compare;
-use super::{AssessPolicy, Assessment, Comparison, effective_denominator, is_few, is_no_activity, rate_follows};
+use super::{
+    AssessPolicy, Assessment, Comparison, counted_or_printed, effective_denominator, is_few, is_no_activity, rate_follows,
+};
+use crate::domain::indicator::Indicator;
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::snapshot::SnapshotHeader;
 
@@ -18,8 +21,7 @@ pub(super) struct Part<'a> {
 /// the printed counts of every one of them: an implied denominator is good enough to say how many files are missing, but
 /// not to say that an office which did not exist got better.
 pub(super) fn across(
-    current: &Assessment,
-    observation: &Observation,
+    (indicator, current, observation): (&Indicator, &Assessment, &Observation),
     parts: &[Part<'_>],
     divided: bool,
     header: &SnapshotHeader,
@@ -47,6 +49,7 @@ pub(super) fn across(
         &joined
     };
     let few = is_few(effective_denominator(earlier), policy);
+    let earlier = (counted_or_printed(indicator, earlier), earlier);
     compare(current, observation, earlier, header, same_target, like_for_like, few)
 }
 

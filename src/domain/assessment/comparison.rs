@@ -1,6 +1,6 @@
 //! Against the previous month: like is compared with like, or the difference is said, or nothing is said.
 
-use super::{Assessment, actual_rate};
+use super::Assessment;
 use crate::domain::observation::Observation;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::rate::{Points, Rate};
@@ -43,7 +43,7 @@ pub enum Comparison {
     Change {
         /// The previous figure.
         previous: Previous,
-        /// In percentage points.
+        /// In percentage points, or in points of a score.
         points: Points,
         /// Both cover the whole month, or both end near the same day. When false, an open month stands beside a
         /// closed one, and every sentence has to say so.
@@ -74,19 +74,20 @@ impl Comparison {
 pub(super) fn compare(
     current: &Assessment,
     observation: &Observation,
-    earlier: &Observation,
+    (before, earlier): (Option<Rate>, &Observation),
     header: &SnapshotHeader,
     same_target: bool,
     like_for_like: bool,
     few: bool,
 ) -> Comparison {
-    let (Some(actual), Some(before)) = (current.actual, actual_rate(earlier)) else { return Comparison::None };
+    let (Some(actual), Some(before)) = (current.actual, before) else { return Comparison::None };
     let previous = Previous { period: header.period, as_of: header.as_of, actual: before, sample: header.sample, few };
     let printed = |o: &Observation| o.denominator.value().is_some();
-    if !same_target || observation.basis != earlier.basis || printed(observation) != printed(earlier) {
+    let same_scale = actual.scale() == before.scale();
+    if !same_target || !same_scale || observation.basis != earlier.basis || printed(observation) != printed(earlier) {
         return Comparison::Incomparable(previous, Incomparable::OtherBasis);
     }
-    let points = Points::between(actual.exact(), before.exact());
+    let points = Points::between(actual.exact(), before.exact()).on(actual.scale());
     Comparison::Change { previous, points, like_for_like }
 }
 

@@ -1,10 +1,11 @@
 //! Sums over units, and what printed decimals leave open about them.
 
-use crate::domain::assessment::{actual_rate, implied_denominator};
-use crate::domain::indicator::IndicatorCode;
+use crate::domain::assessment::{actual_rate, counted_rate, implied_denominator};
+use crate::domain::indicator::{Indicator, IndicatorCode};
 use crate::domain::observation::Observation;
 use crate::domain::org_unit::{OrgUnit, Scope, UnitCode};
 use crate::domain::rate::{Exact, Percent, Rate, scaled};
+use crate::domain::scale::Scale;
 use std::collections::HashSet;
 
 /// Sums of a scope: ΣN over ΣD, and between which values the truth may lie when denominators are implied.
@@ -33,13 +34,16 @@ const MEAN_DECIMALS: u8 = 12;
 
 /// Adds up the figures of one indicator. Units without activity or figures do not count. None where no denominator is
 /// printed or implied.
+///
+/// Scores have no sum: how the source makes an average of them is its own, so there is none here ([`mean_score`]).
 #[must_use]
 pub fn scope_sum<'a>(observations: impl Iterator<Item = &'a Observation>) -> Option<ScopeSum> {
     let observations: Vec<&Observation> = observations.collect();
     let (mut numerator, mut denominator, mut approximate) = (0_u64, 0_u64, false);
     let (mut rates, mut count) = (0_i128, 0_i128);
     for observation in &observations {
-        let (Some(rate), Some(n)) = (actual_rate(observation), observation.numerator.value()) else { continue };
+        let rate = actual_rate(observation).filter(|rate| rate.scale() == Scale::Percent);
+        let (Some(rate), Some(n)) = (rate, observation.numerator.value()) else { continue };
         rates += scaled(rate.exact(), MEAN_DECIMALS);
         count += 1;
         let printed = observation.denominator.value();
@@ -61,6 +65,18 @@ pub fn scope_sum<'a>(observations: impl Iterator<Item = &'a Observation>) -> Opt
     };
     let plain_mean = Exact::new(rates, count * 10_i128.pow(u32::from(MEAN_DECIMALS)));
     Some(ScopeSum { numerator, denominator, approximate, rate, bounds, plain_mean })
+}
+
+/// The plain mean of the scores of one indicator, in points, with [`MEAN_DECIMALS`] decimals: no denominators exist by
+/// which it could be weighed, so it is shown only with the words "trung bình cộng". None where there is no score.
+#[must_use]
+pub fn mean_score<'a>(indicator: &Indicator, observations: impl Iterator<Item = &'a Observation>) -> Option<Exact> {
+    let scores: Vec<i128> = observations
+        .filter_map(|observation| counted_rate(indicator, observation))
+        .map(|score| scaled(score.exact(), MEAN_DECIMALS))
+        .collect();
+    let count = i128::try_from(scores.len()).ok().filter(|count| *count > 0)?;
+    Some(Exact::new(scores.iter().sum(), count * 10_i128.pow(u32::from(MEAN_DECIMALS))))
 }
 
 /// How a source brings a rate to its printed decimals.

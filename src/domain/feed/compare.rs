@@ -59,11 +59,11 @@ pub(super) fn jumps(current: Figures<'_>, reference: Figures<'_>, policy: &FeedP
     jumps
 }
 
-/// Whether a figure moved by at least so many points; none where it cannot be compared.
+/// Whether a figure moved by at least so many points of a hundred; none where it cannot be compared.
 fn moved(now: &Observation, then: &Observation, points: Percent, policy: &FeedPolicy) -> Option<bool> {
     let (rate, before) = (actual_rate(now)?, actual_rate(then)?);
-    let comparable = !few(now, policy) && !few(then, policy);
-    comparable.then(|| distance(rate.exact(), before.exact()) >= points.exact())
+    let comparable = !few(now, policy) && !few(then, policy) && rate.scale() == before.scale();
+    comparable.then(|| rate.scale().share(distance(rate.exact(), before.exact())) >= points.exact())
 }
 
 /// One file more or less moves such a figure by a third, today or in the reference.

@@ -98,6 +98,8 @@ fn indicators() -> Vec<Indicator> {
         direction: Direction::HigherIsBetter,
         remedy: Remedy::New,
         denominator: DenominatorSource::Own,
+        scale: crate::domain::scale::Scale::Percent,
+        zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
         basis: String::new(),
         headings: Vec::new(),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),

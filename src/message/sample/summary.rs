@@ -151,6 +151,7 @@ fn scope(n: usize, with_june: bool) -> Result<ScopeSummary, SampleError> {
             let computed = Exact::new(number(part)? * 100, number(whole)?);
             let previous = with_june.then(|| computed - Exact::new(11, 10));
             Ok(ScopeIndicator {
+                scale: crate::domain::scale::Scale::Percent,
                 indicator: IndicatorCode::parse(indicator)?,
                 published: percent(published)?,
                 computed: Some(computed),

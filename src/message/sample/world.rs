@@ -245,6 +245,8 @@ fn indicator([code, name, short_name, needed_noun]: [&str; 4]) -> Result<Indicat
         direction: Direction::HigherIsBetter,
         remedy,
         denominator,
+        scale: crate::domain::scale::Scale::Percent,
+        zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
         basis: "2023".into(),
         headings: vec![],
         aliases: vec![],

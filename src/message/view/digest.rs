@@ -8,6 +8,7 @@ use crate::domain::drawing::Drawing;
 use crate::domain::indicator::{Direction, Indicator, IndicatorCode};
 use crate::domain::org_unit::{Scope, UnitCode};
 use crate::domain::rate::{Exact, count_vi, decimal_vi};
+use crate::domain::scale::Scale;
 use serde::Serialize;
 
 /// One indicator in one scope.
@@ -367,6 +368,8 @@ fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[F
         .scopes
         .iter()
         .filter_map(|scope| Some((scope, scope.indicators.iter().find(|i| i.indicator == indicator.code)?)))
+        // A tier that is not measured by the indicator at all has no cell, rather than one without figures.
+        .filter(|(_, figures)| all(figures.totals) > 0 || figures.published.is_some() || figures.computed.is_some())
         .collect();
     let first = of_scopes.first().and_then(|(_, first)| first.target);
     let shared = first.filter(|_| of_scopes.iter().all(|(_, i)| i.target == first));
@@ -383,7 +386,10 @@ fn row(lookup: Lookup<'_>, digest: &Digest, indicator: &Indicator, findings: &[F
         ScopeCellView {
             scope: lookup.scope_name(&scope.scope),
             mark: mark(figures, indicator.direction),
-            value: figures.published.map(|p| p.to_string()).or(computed),
+            value: figures.published.map(|p| p.to_string()).or(computed).or_else(|| {
+                // Rates without any counts have no ΣN/ΣD, and the mean of rates is no average.
+                (figures.totals.rated() > 0).then(|| "không tính được bình quân".to_owned())
+            }),
             approximate: figures.published.is_none() && figures.approximate,
             target: figures.target.filter(|_| shared.is_none()).map(|t| t.to_string()),
             table: table.map(|value| format!("{}%", decimal_vi(value, 1))),
@@ -405,7 +411,13 @@ fn shown(value: Exact, figures: &ScopeIndicator, direction: Direction) -> String
     };
     let misleads =
         figures.target.is_some_and(|t| met(rounded(1), t.exact(), direction) != met(value, t.exact(), direction));
-    format!("{}%", decimal_vi(value, if misleads { 2 } else { 1 }))
+    match figures.scale {
+        Scale::Percent => format!("{}%", decimal_vi(value, if misleads { 2 } else { 1 })),
+        // Points of ten differ in the second decimal, and no sum stands behind their average.
+        scale @ Scale::Points(full) => {
+            format!("trung bình cộng {}/{full}{}", decimal_vi(value, 2), scale.suffix())
+        }
+    }
 }
 
 fn met(value: Exact, target: Exact, direction: Direction) -> bool {
@@ -418,6 +430,6 @@ fn met(value: Exact, target: Exact, direction: Direction) -> bool {
 fn mark(figures: &ScopeIndicator, direction: Direction) -> Option<MarkView> {
     let value = figures.published.map(|p| p.exact()).or(figures.computed)?;
     let target = figures.target?.exact();
-    let distance = if value > target { value - target } else { target - value };
+    let distance = figures.scale.share(if value > target { value - target } else { target - value });
     Some(if met(value, target, direction) { MarkView::GREEN } else { MarkView::missed(distance) })
 }

@@ -113,7 +113,7 @@ fn mark(assessment: &Assessment, fell: bool) -> MarkView {
     match assessment.rating {
         Rating::Met if fell => MarkView::YELLOW,
         Rating::Met => MarkView::GREEN,
-        Rating::Missed => assessment.gap.map_or(MarkView::RED, |gap| MarkView::missed(gap.magnitude())),
+        Rating::Missed => assessment.gap.map_or(MarkView::RED, |gap| MarkView::missed(gap.share())),
         Rating::NoActivity | Rating::NoData => MarkView::WHITE,
     }
 }

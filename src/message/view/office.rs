@@ -3,8 +3,9 @@
 use super::{Lookup, NamesView, PeriodView};
 use crate::domain::audit::{Finding, FindingKind};
 use crate::domain::period::day_vi;
-use crate::domain::rate::{count_vi, decimal_vi};
+use crate::domain::rate::{Percent, count_vi, decimal_vi};
 use crate::domain::renewal::ReconnectReason;
+use crate::domain::scale::Scale;
 use crate::domain::snapshot::SnapshotHeader;
 use serde::Serialize;
 
@@ -38,6 +39,8 @@ pub struct FindingView {
     pub indicator: Option<String>,
     /// "60,8%".
     pub published: Option<String>,
+    /// "18 điểm": the full score that a published score is held against; null for percentages.
+    pub full: Option<String>,
     /// "73,59%".
     pub computed: Option<String>,
     /// It rests on implied denominators: "≈".
@@ -80,6 +83,7 @@ pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
         scope: finding.scope.as_ref().and_then(|scope| lookup.scope_name(scope)),
         indicator,
         published: finding.published.map(|p| p.to_string()),
+        full: finding.published.filter(|p| p.scale() != Scale::Percent).map(|p| Percent::full(p.scale()).to_string()),
         computed: finding
             .computed
             .map(|value| format!("{}%", decimal_vi(value, if finding.approximate { 1 } else { 2 }))),

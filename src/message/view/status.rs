@@ -200,7 +200,9 @@ fn unit_targets(lookup: Lookup<'_>, book: &TargetBook, unit: &OrgUnit, period: R
     let general = |target: &Target| target.origin == TargetOrigin::Default;
     for indicator in lookup.indicators {
         let Some(target) = book.of_unit(&unit.code, &unit.tier, &indicator.code, period) else {
-            none.push(indicator.short_name.clone());
+            if book.is_meant_for(&unit.tier, &indicator.code) {
+                none.push(indicator.short_name.clone());
+            }
             continue;
         };
         let view = TargetView { name: indicator.short_name.clone(), level: target.level.to_string() };

@@ -234,7 +234,7 @@ pub(super) fn by_urgency<'a>(lookup: Lookup<'_>, assessments: &[&'a Assessment])
         let mark = indicator_mark(lookup, a);
         (mark.red || mark.yellow).then_some(u8::from(!mark.red))
     };
-    let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::magnitude);
+    let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::share);
     let mut urgent: Vec<&Assessment> = assessments.iter().copied().filter(|a| colour(a).is_some()).collect();
     urgent.sort_by_key(|a| {
         let met = a.rating == Rating::Met;
@@ -301,6 +301,8 @@ mod tests {
             direction: Direction::HigherIsBetter,
             remedy: Remedy::Convert,
             denominator: DenominatorSource::FilesReceived,
+            scale: crate::domain::scale::Scale::Percent,
+            zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
             basis: "x".into(),
             headings: vec![],
             aliases: vec![],

@@ -89,10 +89,10 @@ fn average(entry: &ScopeIndicator, indicator: &Indicator, like_for_like: bool) -
     };
     let text = match (entry.computed, entry.published) {
         (None, Some(published)) => published.to_string(),
-        _ => format!("{}{}", if entry.approximate { "≈ " } else { "" }, average_vi(value, entry.target)),
+        _ => format!("{}{}", if entry.approximate { "≈ " } else { "" }, average_vi(value, entry.target, entry.scale)),
     };
     let tone = entry.target.map_or(Tone::Plain, |target| {
-        let gap = Points::between(value, target.exact());
+        let gap = Points::between(value, target.exact()).on(entry.scale);
         let met = match indicator.direction {
             Direction::HigherIsBetter => value >= target.exact(),
             Direction::LowerIsBetter => value <= target.exact(),
@@ -111,8 +111,8 @@ fn average(entry: &ScopeIndicator, indicator: &Indicator, like_for_like: bool) -
         target,
         change: entry.change.map(|points| ChangeMark::new(points, like_for_like)),
         remark: remark(entry),
-        bar: thousandths(value),
-        tick: entry.target.map(|target| thousandths(target.exact())),
+        bar: thousandths(entry.scale.share(value)),
+        tick: entry.target.map(|target| thousandths(entry.scale.share(target.exact()))),
         label,
     }
 }

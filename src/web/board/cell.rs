@@ -6,6 +6,7 @@ use crate::domain::assessment::{Assessment, Comparison, Rating};
 use crate::domain::indicator::Indicator;
 use crate::domain::org_unit::{OrgUnit, Tier};
 use crate::domain::rate::{Exact, Percent, Points, decimal_vi, scaled};
+use crate::domain::scale::Scale;
 
 /// How a cell looks. A colour never stands alone: every tone has a mark and a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Tone {
             Rating::NoActivity => Self::Idle,
             Rating::NoData => Self::Blank,
             Rating::Missed => {
-                let within = |points: i128| gap.is_some_and(|gap| gap.magnitude() <= Exact::from(points));
+                let within = |points: i128| gap.is_some_and(|gap| gap.share() <= Exact::from(points));
                 match () {
                     () if within(5) => Self::Near,
                     () if within(20) => Self::Behind,
@@ -178,8 +179,11 @@ impl Cell {
     }
 }
 
-/// An average: one decimal, never rounded up to a target that it does not reach.
-pub(super) fn average_vi(value: Exact, target: Option<Percent>) -> String {
+/// An average: one decimal, never rounded up to a target that it does not reach; of scores the plain mean with two.
+pub(super) fn average_vi(value: Exact, target: Option<Percent>, scale: Scale) -> String {
+    if let Scale::Points(full) = scale {
+        return format!("{}/{full}{}", decimal_vi(value, 2), scale.suffix());
+    }
     let ten = Exact::from(10);
     let rounded = (value * ten).round() / ten;
     let misleads = target.is_some_and(|target| rounded >= target.exact() && value < target.exact());
@@ -221,7 +225,7 @@ mod tests {
     #[case("50", Some("50"), "50,0%")]
     #[case("49.99", Some("50"), "49,9%")]
     fn averages_never_seem_to_reach(#[case] value: &str, #[case] target: Option<&str>, #[case] text: &str) {
-        assert_eq!(average_vi(exact(value), target.map(|t| Percent::parse_plain(t).unwrap())), text);
+        assert_eq!(average_vi(exact(value), target.map(|t| Percent::parse_plain(t).unwrap()), Scale::Percent), text);
     }
 
     #[test]

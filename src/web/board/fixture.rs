@@ -193,6 +193,8 @@ fn indicator(code: &str, name: &str, noun: &str, remedy: Remedy, denominator: De
         direction: Direction::HigherIsBetter,
         remedy,
         denominator,
+        scale: crate::domain::scale::Scale::Percent,
+        zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
         basis: "2023".to_owned(),
         headings: vec![],
         aliases: vec![],

@@ -251,6 +251,8 @@ pub fn five_indicators() -> Vec<Indicator> {
         direction: Direction::HigherIsBetter,
         remedy,
         denominator,
+        scale: chitieu::domain::scale::Scale::Percent,
+        zero_over_zero: chitieu::domain::indicator::ZeroOverZero::NoActivity,
         basis: "2023".to_owned(),
         headings: Vec::new(),
         aliases: Vec::new(),

@@ -169,8 +169,8 @@ fn other_kinds_of_files_are_named_with_what_is_read() {
     let issue = read(b"PK\x03\x04\x14\0\0\0word/document.xml").issues.remove(0);
     assert_eq!(
         issue.detail,
-        "Tệp là tài liệu Word (.docx), chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv \
-         (UTF-8 hoặc UTF-16)."
+        "Tệp là tài liệu Word (.docx), chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt), bảng .csv, .tsv \
+         (UTF-8 hoặc UTF-16) và JSON."
     );
 }
 

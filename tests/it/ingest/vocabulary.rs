@@ -33,6 +33,7 @@ impl Words {
             tiers: &self.tiers,
             units: &self.units,
             indicators: &self.indicators,
+            mappings: &[],
             report_decision: &self.report_decision,
         }
     }
