@@ -19,7 +19,9 @@
 //! the audit's work. Only text is read so far. A reader of workbooks or documents has to produce
 //! `grid::Row`s; everything behind them is shared.
 
+mod archive;
 mod dates;
+mod decimal;
 mod delimited;
 mod document;
 mod format;
@@ -29,9 +31,13 @@ mod layout;
 mod lexicon;
 mod names;
 mod number;
+mod number_format;
 mod reader;
 mod report;
+mod sheet;
 mod text;
+mod workbook;
+mod xlsx;
 
 pub use format::Format;
 pub use issue::{Issue, IssueKind, MAX_ISSUES, Severity};
@@ -40,11 +46,14 @@ use crate::domain::indicator::Indicator;
 use crate::domain::org_unit::{OrgUnit, Tier};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::snapshot::SnapshotContent;
+use archive::Archive;
 use chrono::NaiveDate;
+use delimited::Metadata;
 use document::Document;
 use issue::Issues;
 use lexicon::Lexicon;
 use reader::Reader;
+use text::Refusal;
 
 /// The largest file that is looked at, in bytes (50 MiB). A report of a province has 20 KB.
 pub const MAX_FILE_BYTES: u64 = 50 * 1024 * 1024;
@@ -57,6 +66,12 @@ pub const MAX_COLUMNS: usize = 200;
 
 /// How much of a cell or a line of text is read, in bytes. What is longer is neither a name nor a figure.
 pub const MAX_CELL_BYTES: usize = 4_000;
+
+/// How much text the rows of a file may hold together, in bytes (64 MiB): a workbook may repeat one text in every cell.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+
+/// How much of a compressed file is unpacked, in bytes (128 MiB). A national month (3,865 units) has about 5 MB.
+pub const MAX_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 
 /// The words that figures are recognised by: a view of the catalog.
 #[derive(Clone, Copy, Debug)]
@@ -105,8 +120,9 @@ impl ReadFile {
 #[must_use]
 pub fn read(name: &str, bytes: &[u8], vocabulary: &Vocabulary<'_>, hints: &Hints) -> ReadFile {
     let mut issues = Issues::new(name);
-    let (content, rows) = match text::decode(bytes) {
-        Ok(text) => read_text(&text, &Lexicon::new(*vocabulary), hints, &mut issues),
+    let lexicon = Lexicon::new(*vocabulary);
+    let (content, rows) = match open(bytes, &lexicon, &mut issues) {
+        Ok((metadata, document)) => understand(metadata, document, &lexicon, hints, &mut issues),
         Err(refusal) => {
             issues.push(refusal.kind, "", &refusal.text, &refusal.detail);
             (None, 0)
@@ -115,19 +131,37 @@ pub fn read(name: &str, bytes: &[u8], vocabulary: &Vocabulary<'_>, hints: &Hints
     ReadFile { content, rows, issues: issues.finish() }
 }
 
-fn read_text(text: &str, lexicon: &Lexicon<'_>, hints: &Hints, issues: &mut Issues) -> (Option<SnapshotContent>, u32) {
-    let metadata = delimited::metadata(text, issues);
-    let document = Document::best_of(text, lexicon);
+/// Takes a file apart: the only place where formats differ.
+fn open(bytes: &[u8], lexicon: &Lexicon<'_>, issues: &mut Issues) -> Result<(Metadata, Document), Refusal> {
+    text::check_size(bytes)?;
+    let format = Format::detect(bytes);
+    let rows = match format {
+        Format::Text => {
+            let text = text::decode(bytes)?;
+            let metadata = delimited::metadata(delimited::lines(&text), issues);
+            return Ok((metadata, Document::best_of(&text, lexicon)));
+        }
+        Format::Xlsx => xlsx::read(&mut Archive::open(bytes)?, issues)?,
+        _ => return Err(text::not_read(format)),
+    };
+    Ok((delimited::metadata(delimited::first_rows(&rows), issues), Document::build(rows, lexicon)))
+}
+
+fn understand(
+    metadata: Metadata,
+    mut document: Document,
+    lexicon: &Lexicon<'_>,
+    hints: &Hints,
+    issues: &mut Issues,
+) -> (Option<SnapshotContent>, u32) {
     document.report_problems(issues);
-    if document.tables.is_empty() || document.is_damaged() {
+    if document.tables.is_empty() || document.is_damaged() || !dates::one_month(&mut document, hints, issues) {
         return (None, 0);
     }
     let stated = metadata.stated.or(dates::stated(&document));
     let settled = dates::settle(stated, hints, issues);
     let mut reader = Reader::new(lexicon, settled.map(|(_, as_of)| as_of), issues);
-    for table in &document.tables {
-        reader.table(table);
-    }
+    reader.tables(&document.tables);
     let figures = reader.finish();
     let averages = report::averages(&document.texts, lexicon, issues);
     if figures.observations.is_empty() && !issues.any_error() {

@@ -3,6 +3,7 @@
 use crate::domain::period::{ReportingPeriod, day_vi};
 use crate::ingest::Hints;
 use crate::ingest::document::Document;
+use crate::ingest::grid::Place;
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::names::fold;
 use chrono::NaiveDate;
@@ -55,10 +56,10 @@ fn date(day: u32, month: u32, year: u32) -> Option<NaiveDate> {
 /// one stream of words, because a sentence may be broken anywhere: an end that is missed would make an open month look
 /// closed.
 pub(super) fn stated(document: &Document) -> Stated {
-    let folded: Vec<(usize, String)> = document.opening().map(|line| (line.line, fold(&line.text))).collect();
+    let folded: Vec<(&Place, String)> = document.opening().map(|line| (&line.at, fold(&line.text))).collect();
     let words: Vec<&str> = folded.iter().flat_map(|(_, text)| text.split(' ')).collect();
-    let lines: Vec<usize> =
-        folded.iter().flat_map(|(line, text)| std::iter::repeat_n(*line, text.split(' ').count())).collect();
+    let places: Vec<&Place> =
+        folded.iter().flat_map(|(at, text)| std::iter::repeat_n(*at, text.split(' ').count())).collect();
     let in_headings = || {
         let headings = document.tables.iter().flat_map(|table| &table.layout.headings);
         headings.into_iter().find_map(|heading| month_in(&heading.split(' ').collect::<Vec<_>>()))
@@ -68,11 +69,33 @@ pub(super) fn stated(document: &Document) -> Stated {
         Some((_, Some(day))) => stated.as_of = Some(day),
         Some((at, None)) => {
             let text = words[at..].iter().take(6).copied().collect::<Vec<_>>().join(" ");
-            stated.bad_day = Some((format!("dòng {}", lines[at]), text));
+            stated.bad_day = Some((places[at].to_string(), text));
         }
         None => {}
     }
     stated
+}
+
+/// Of a workbook whose sheets speak of several months only one month is read: the one that was asked for. Without that
+/// nothing is, because a figure of the wrong month is worse than none. False then, with an issue.
+pub(super) fn one_month(document: &mut Document, hints: &Hints, issues: &mut Issues) -> bool {
+    let mut months: Vec<ReportingPeriod> = document.tables.iter().filter_map(|table| table.month).collect();
+    months.sort();
+    months.dedup();
+    if months.len() < 2 {
+        return true;
+    }
+    if let Some(asked) = hints.period.filter(|asked| months.contains(asked)) {
+        document.tables.retain(|table| table.month.is_none_or(|month| month == asked));
+        return true;
+    }
+    let months: Vec<String> = months.iter().take(12).map(|month| month.name_vi()).collect();
+    let detail = format!(
+        "Các trang tính nói về nhiều kỳ khác nhau ({}); hãy tách thành từng tệp hoặc chọn kỳ khi nhập.",
+        months.join(", ")
+    );
+    issues.push(IssueKind::PeriodConflict, "", "", &detail);
+    false
 }
 
 fn number(word: Option<&&str>) -> Option<u32> {
@@ -80,7 +103,7 @@ fn number(word: Option<&&str>) -> Option<u32> {
 }
 
 /// `tháng 7 năm 2023`, `tháng 7/2023`; but not `ngày 08 tháng 06 năm 2023`, which is the date of a decision.
-fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
+pub(super) fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
     (0..words.len()).filter(|at| words[*at] == "thang").find_map(|at| {
         if at >= 2 && words[at - 2] == "ngay" && number(words.get(at - 1)).is_some() {
             return None;
