@@ -20,10 +20,12 @@
 //! `grid::Row`s; everything behind them is shared.
 
 mod archive;
+mod cfb;
 mod dates;
 mod decimal;
 mod delimited;
 mod document;
+mod docx;
 mod format;
 mod grid;
 mod issue;
@@ -32,11 +34,14 @@ mod lexicon;
 mod names;
 mod number;
 mod number_format;
+mod ods;
 mod reader;
 mod report;
 mod sheet;
 mod text;
 mod workbook;
+mod xls;
+mod xls_text;
 mod xlsx;
 
 pub use format::Format;
@@ -142,6 +147,9 @@ fn open(bytes: &[u8], lexicon: &Lexicon<'_>, issues: &mut Issues) -> Result<(Met
             return Ok((metadata, Document::best_of(&text, lexicon)));
         }
         Format::Xlsx => xlsx::read(&mut Archive::open(bytes)?, issues)?,
+        Format::Ods => ods::read(&mut Archive::open(bytes)?, issues)?,
+        Format::Docx => docx::read(&mut Archive::open(bytes)?)?,
+        Format::Xls => xls::read(bytes, issues)?,
         _ => return Err(text::not_read(format)),
     };
     Ok((delimited::metadata(delimited::first_rows(&rows), issues), Document::build(rows, lexicon)))

@@ -58,6 +58,11 @@ impl Decimal {
         Self { exponent: self.exponent + 2, ..self }
     }
 
+    /// A hundredth of it.
+    pub(super) const fn hundredth(self) -> Self {
+        Self { exponent: self.exponent - 2, ..self }
+    }
+
     /// The part before the decimal mark, if it is not negative and fits.
     pub(super) fn whole(self) -> Option<u64> {
         if self.negative {

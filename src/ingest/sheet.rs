@@ -33,11 +33,13 @@ pub(super) struct Merged {
 pub(super) struct Budget {
     rows: usize,
     text: usize,
+    /// Rows that merged areas may touch.
+    merged: usize,
 }
 
 impl Budget {
     pub(super) const fn new() -> Self {
-        Self { rows: MAX_ROWS, text: MAX_TEXT_BYTES }
+        Self { rows: MAX_ROWS, text: MAX_TEXT_BYTES, merged: MAX_ROWS * 20 }
     }
 }
 
@@ -104,11 +106,6 @@ impl Sheet {
         self.cut.get_or_insert((row, limit));
     }
 
-    /// Whether a limit was reached.
-    pub(super) const fn is_cut(&self) -> bool {
-        self.cut.is_some()
-    }
-
     /// The row below the last one that holds something.
     pub(super) fn below(&self) -> usize {
         self.rows.last_key_value().map_or(0, |(row, _)| row + 1)
@@ -164,7 +161,9 @@ impl Sheet {
         }
         let figure = looks_like_a_figure(&first);
         let text = if figure { format!("{first} {MERGED_FIGURE}") } else { first };
-        let below: Vec<usize> = self.rows.range(area.rows.0..=area.rows.1).map(|(row, _)| *row).collect();
+        let below: Vec<usize> =
+            self.rows.range(area.rows.0..=area.rows.1).map(|(row, _)| *row).take(budget.merged).collect();
+        budget.merged -= below.len();
         // Over one row that holds anything nothing is shared.
         if below.len() < 2 {
             return;

@@ -13,7 +13,7 @@ use crate::ingest::number_format::NumberFormat;
 use crate::ingest::sheet::{Budget, Merged, Sheet};
 use crate::ingest::text::Refusal;
 use crate::ingest::workbook::{self, FORMULA};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many texts, formats and sheets of a workbook are looked at.
 const MAX_LIST: usize = 1_000_000;
@@ -66,10 +66,10 @@ fn main_part(archive: &mut Archive<'_>) -> Result<String, Fault> {
 }
 
 /// What a part refers to, by the names that it uses.
-fn relations(archive: &mut Archive<'_>, of: &str) -> Result<HashMap<String, Part>, Fault> {
+fn relations(archive: &mut Archive<'_>, of: &str) -> Result<BTreeMap<String, Part>, Fault> {
     let (folder, file) = of.rsplit_once('/').map_or(("", of), |(folder, file)| (folder, file));
     let slash = if folder.is_empty() { "" } else { "/" };
-    let mut found = HashMap::new();
+    let mut found = BTreeMap::new();
     let Some(mut xml) = archive.xml(&format!("{folder}{slash}_rels/{file}.rels"))? else { return Ok(found) };
     loop {
         match xml.next()? {
