@@ -26,6 +26,7 @@ mod decimal;
 mod delimited;
 mod document;
 mod docx;
+mod encoding;
 mod format;
 mod grid;
 mod issue;

@@ -1,7 +1,7 @@
 //! What a file is, told by its first bytes and never by its name: offices rename files freely.
 
 use crate::ingest::archive::Archive;
-use crate::ingest::{cfb, docx};
+use crate::ingest::{cfb, docx, encoding};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,10 +114,10 @@ impl Format {
         }
     }
 
-    /// A byte order mark says that UTF-16 follows, whose zeros are then no sign of anything.
+    /// The zeros of UTF-16 are no sign of anything.
     fn is_binary(bytes: &[u8]) -> bool {
         const LOOKED_AT: usize = 8 * 1024;
-        let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+        let utf16 = encoding::is_utf16(bytes);
         let head = &bytes[..bytes.len().min(LOOKED_AT)];
         let odd = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b);
         let signature = [&b"\x89PNG"[..], b"\xff\xd8\xff"].iter().any(|s| bytes.starts_with(s));

@@ -2,8 +2,7 @@
 
 use crate::ingest::format::Format;
 use crate::ingest::issue::IssueKind;
-use crate::ingest::{MAX_FILE_BYTES, names};
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use crate::ingest::{MAX_FILE_BYTES, encoding, names};
 use std::borrow::Cow;
 
 /// Stands for bytes that are no text; a row that holds one is not taken.
@@ -36,11 +35,7 @@ pub(super) fn not_read(format: Format) -> Refusal {
 
 /// The text of a file, with `\n` at the end of each line. Bytes that are no text become [`DAMAGE`].
 pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling(rest).0,
-        [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling(rest).0,
-        [0xef, 0xbb, 0xbf, rest @ ..] | rest => String::from_utf8_lossy(rest),
-    };
+    let text = encoding::text(bytes);
     if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         let detail = "Tệp không có nội dung.".to_owned();
         return Err(Refusal { kind: IssueKind::EmptyFile, text: String::new(), detail });

@@ -55,12 +55,14 @@ pub(super) fn read(bytes: &[u8], issues: &mut Issues) -> Result<Rows, Refusal> {
     };
     let book = Book::read(&stream)?.ok_or_else(damaged)?;
     let (mut rows, mut budget) = (Rows::default(), Budget::new());
+    // Sheets do not overlap: together they are no longer than the stream.
+    let mut left = stream.len();
     for listed in &book.sheets {
         if listed.hidden {
             workbook::say_hidden(issues, &listed.name);
             continue;
         }
-        let sheet = book.sheet(&stream, listed, &mut budget).ok_or_else(damaged)?;
+        let sheet = book.sheet(&stream, listed, &mut budget, &mut left).ok_or_else(damaged)?;
         if !sheet.finish(&mut budget, &mut rows) {
             break;
         }
@@ -153,8 +155,8 @@ impl Book {
         Ok(None)
     }
 
-    /// Reads a sheet up to its end or a limit; none when the stream ends within it.
-    fn sheet(&self, stream: &[u8], listed: &Listed, budget: &mut Budget) -> Option<Sheet> {
+    /// Reads a sheet up to its end or a limit; none when the stream ends within it. Takes its bytes from `left`.
+    fn sheet(&self, stream: &[u8], listed: &Listed, budget: &mut Budget, left: &mut usize) -> Option<Sheet> {
         let mut sheet = Sheet::new(&listed.name);
         let mut records = Records { stream, at: listed.at };
         if records.next()?.kind != BEGIN {
@@ -166,6 +168,7 @@ impl Book {
         let mut awaits: Option<(usize, usize)> = None;
         loop {
             let Record { kind, data } = records.next()?;
+            *left = left.checked_sub(data.len() + 4)?;
             match kind {
                 BEGIN => within += 1,
                 END if within == 0 => return Some(sheet),

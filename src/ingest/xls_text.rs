@@ -1,6 +1,7 @@
 //! Texts of BIFF8: one or two bytes a character, with formatting behind them, torn apart anywhere by records.
 
 use crate::ingest::cfb::{u16_at, u32_at};
+use crate::ingest::grid::beginning;
 
 /// A text with a length of two bytes, and how many bytes it takes; none when it is cut off.
 pub(super) fn text(data: &[u8]) -> Option<(String, usize)> {
@@ -21,10 +22,13 @@ pub(super) fn characters(data: &[u8], count: usize) -> Option<String> {
 pub(super) fn texts(strings: &mut Strings<'_>) -> Vec<String> {
     /// The count of uses and the count of texts. What the latter says is not trusted.
     const COUNTS: usize = 8;
+    const MOST: usize = 1_000_000;
     strings.at = COUNTS;
     let mut texts = Vec::new();
-    while let Some(text) = strings.next_text() {
-        texts.push(text);
+    while texts.len() < MOST
+        && let Some(text) = strings.next_text()
+    {
+        texts.push(beginning(&text).to_owned());
     }
     texts
 }
