@@ -2,6 +2,7 @@
 
 mod bad_inputs;
 mod forms;
+mod golden;
 mod vocabulary;
 
 use chitieu::domain::observation::{Observation, Reading};
