@@ -45,11 +45,17 @@ impl From<Fault> for Refusal {
             Fault::Damaged => (IssueKind::DamagedFile, DAMAGED.to_owned()),
             Fault::Unpacked => {
                 let most = MAX_UNPACKED_BYTES / MIB;
-                (IssueKind::TooLarge, format!("Tệp giải nén ra quá {most} MB nên không được đọc; hãy tách thành nhiều tệp."))
+                (
+                    IssueKind::TooLarge,
+                    format!("Tệp giải nén ra quá {most} MB nên không được đọc; hãy tách thành nhiều tệp."),
+                )
             }
             Fault::Piece => {
                 let most = MAX_PIECE / MIB;
-                (IssueKind::TooLarge, format!("Tệp có một phần tử dài quá {most} MB hoặc lồng nhau quá sâu nên không được đọc."))
+                (
+                    IssueKind::TooLarge,
+                    format!("Tệp có một phần tử dài quá {most} MB hoặc lồng nhau quá sâu nên không được đọc."),
+                )
             }
         };
         Self { kind, text: String::new(), detail }

@@ -155,7 +155,10 @@ mod tests {
     fn limits_of_rows_and_columns_hold() {
         let long = "a;b\n".repeat(MAX_ROWS + 5);
         let split_long = split(&long, b';');
-        assert_eq!((split_long.rows.len(), split_long.cut_at), (MAX_ROWS, Some((Place::Line(MAX_ROWS + 1), Limit::Rows))));
+        assert_eq!(
+            (split_long.rows.len(), split_long.cut_at),
+            (MAX_ROWS, Some((Place::Line(MAX_ROWS + 1), Limit::Rows)))
+        );
         let wide = format!("a;b\n{}\nc;d", ";".repeat(100_000));
         let split_wide = split(&wide, b';');
         assert_eq!((split_wide.rows.len(), split_wide.too_wide), (2, vec![Place::Line(2)]));

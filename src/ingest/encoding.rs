@@ -137,7 +137,10 @@ mod tests {
 
     #[test]
     fn other_encodings_are_not_taken_for_vietnamese() {
-        let latin: Vec<u8> = "Phòng tình hình, hộ tịch, số hồ sơ: được".chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(0xe9)).collect();
+        let latin: Vec<u8> = "Phòng tình hình, hộ tịch, số hồ sơ: được"
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap_or(0xe9))
+            .collect();
         assert!(text(&latin).contains('\u{fffd}'));
         let mut broken = TEXT.as_bytes().to_vec();
         let at = TEXT.find("Tư").unwrap();

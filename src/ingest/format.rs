@@ -156,7 +156,9 @@ impl Format {
 
     /// All of Microsoft's old formats are one kind of container; the names of its streams tell.
     fn of_compound(bytes: &[u8]) -> Self {
-        let Some(names) = cfb::Container::open(bytes).map(|container| container.names()) else { return Self::OldOffice };
+        let Some(names) = cfb::Container::open(bytes).map(|container| container.names()) else {
+            return Self::OldOffice;
+        };
         let has = |name: &str| names.iter().any(|known| known == name);
         if has("EncryptedPackage") {
             Self::Encrypted

@@ -63,11 +63,7 @@ pub(super) fn rate(cell: &str) -> Seen<Percent> {
 
 /// Why a cell of a workbook holds no figure, where its reader has noticed.
 fn special(text: &str) -> Option<&'static str> {
-    if text == FORMULA {
-        Some(NO_RESULT)
-    } else {
-        text.ends_with(MERGED_FIGURE).then_some(SHARED)
-    }
+    if text == FORMULA { Some(NO_RESULT) } else { text.ends_with(MERGED_FIGURE).then_some(SHARED) }
 }
 
 /// Empty cells and dashes, which are not figures and not errors.

@@ -46,7 +46,8 @@ impl Book {
                 Node::Open(tag) => match tag.name() {
                     "style" => style = tag.get("name").unwrap_or_default().into_owned(),
                     "table-properties" => {
-                        if tag.get("display").is_some_and(|shown| shown == "false") && self.hidden_styles.len() < MAX_STYLES
+                        if tag.get("display").is_some_and(|shown| shown == "false")
+                            && self.hidden_styles.len() < MAX_STYLES
                         {
                             self.hidden_styles.insert(style.clone());
                         }
@@ -172,7 +173,8 @@ fn cell(xml: &mut Xml<'_>, tag: &Tag) -> Result<String, Fault> {
 fn as_shown(number: Decimal, shown: &str) -> String {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let wanted = digits(shown);
-    let same = (0..=MAX_DECIMALS).map(|decimals| number.written(decimals, decimals)).find(|text| digits(text) == wanted);
+    let same =
+        (0..=MAX_DECIMALS).map(|decimals| number.written(decimals, decimals)).find(|text| digits(text) == wanted);
     same.unwrap_or_else(|| NumberFormat::General.shows(number, false))
 }
 

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 /// Stands for bytes that are no text; a row that holds one is not taken.
 pub(super) const DAMAGE: char = char::REPLACEMENT_CHARACTER;
 
-const READ: &str = "Đọc được bảng tính (.xlsx, .xls, .ods), tài liệu Word (.docx), báo cáo dạng văn bản (.txt) và bảng .csv, .tsv.";
+const READ: &str =
+    "Đọc được bảng tính (.xlsx, .xls, .ods), tài liệu Word (.docx), báo cáo dạng văn bản (.txt) và bảng .csv, .tsv.";
 
 /// Why a file as a whole is not read.
 pub(super) struct Refusal {

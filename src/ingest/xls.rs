@@ -122,7 +122,8 @@ impl Book {
         let mut book = Self { sheets: Vec::new(), texts: Vec::new(), formats: Vec::new(), since_1904: false };
         let (mut codes, mut styles) = (HashMap::new(), Vec::new());
         let mut records = Records { stream, at: 0 };
-        let begins = records.next().is_some_and(|first| first.kind == BEGIN && u16_at(first.data, 0) == Some(VERSION_8));
+        let begins =
+            records.next().is_some_and(|first| first.kind == BEGIN && u16_at(first.data, 0) == Some(VERSION_8));
         if !begins {
             return Ok(None);
         }
@@ -141,7 +142,8 @@ impl Book {
                 STYLE => styles.push(u16_at(data, 2).unwrap_or(0)),
                 SHEET if book.sheets.len() < MAX_SHEETS => book.sheets.extend(listed(data)),
                 STRINGS => {
-                    let continued = records.clone().take_while(|record| record.kind == CONTINUE).map(|record| record.data);
+                    let continued =
+                        records.clone().take_while(|record| record.kind == CONTINUE).map(|record| record.data);
                     book.texts = texts(&mut Strings::new(data, continued.collect()));
                 }
                 END => {
@@ -222,9 +224,7 @@ impl Book {
                 let at = u32_at(content, 0).and_then(|at| usize::try_from(at).ok());
                 at.and_then(|at| self.texts.get(at)).cloned().unwrap_or_default()
             }
-            TRUTH_OR_ERROR => {
-                truth_or_error(content.get(1) == Some(&1), content.first().copied().unwrap_or_default())
-            }
+            TRUTH_OR_ERROR => truth_or_error(content.get(1) == Some(&1), content.first().copied().unwrap_or_default()),
             // The last two bytes of a result that is no number are set, and the first says what it is.
             FORMULA if u16_at(content, 6) == Some(u16::MAX) => {
                 let value = content.get(2).copied().unwrap_or_default();
@@ -298,8 +298,10 @@ fn truth_or_error(is_error: bool, value: u8) -> String {
 }
 
 fn areas(data: &[u8]) -> impl Iterator<Item = Merged> {
-    data.get(2..).unwrap_or_default().as_chunks::<8>().0.iter().map(|area| Merged {
-        rows: (place(area, 0), place(area, 2)),
-        columns: (place(area, 4), place(area, 6)),
-    })
+    data.get(2..)
+        .unwrap_or_default()
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|area| Merged { rows: (place(area, 0), place(area, 2)), columns: (place(area, 4), place(area, 6)) })
 }

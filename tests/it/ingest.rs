@@ -2,7 +2,9 @@
 
 mod bad_inputs;
 mod forms;
+mod fuzz;
 mod golden;
+mod limits;
 mod vocabulary;
 
 use chitieu::domain::observation::{Observation, Reading};

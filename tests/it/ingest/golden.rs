@@ -12,7 +12,43 @@ mod xlsx;
 use super::{JULY, content, printed};
 use chitieu::domain::snapshot::SnapshotContent;
 
+pub use text::windows_1258;
+
+/// Pieces as workbooks of Excel, one of each kind of cells.
+pub fn xlsx(blocks: &[Block]) -> Vec<Vec<u8>> {
+    xlsx::ALL.iter().map(|cells| xlsx::one_sheet(blocks, *cells)).collect()
+}
+
+/// Pieces as workbooks of LibreOffice.
+pub fn ods(blocks: &[Block]) -> Vec<Vec<u8>> {
+    [false, true].map(|numbers| ods::workbook(blocks, numbers)).into()
+}
+
+/// Pieces as documents of Word.
+pub fn docx(blocks: &[Block]) -> Vec<Vec<u8>> {
+    [false, true].map(|nested| docx::document(blocks, nested)).into()
+}
+
+/// Pieces as a workbook of Excel 97, and the stream of records within it.
+pub fn xls(blocks: &[Block], numbers: bool) -> Vec<u8> {
+    xls_container(xls_stream(blocks, numbers))
+}
+
+pub fn xls_stream(blocks: &[Block], numbers: bool) -> Vec<u8> {
+    biff::stream(blocks, numbers, &[3], true)
+}
+
+pub fn xls_container(stream: Vec<u8>) -> Vec<u8> {
+    biff::container("Workbook", stream)
+}
+
+/// The truth as a workbook of Excel.
+pub fn xlsx_of_the_truth() -> Vec<u8> {
+    xlsx::one_sheet(&truth(), xlsx::Cells::Percent)
+}
+
 /// A piece of the report, in its order.
+#[derive(Clone)]
 pub enum Block {
     /// A line of text.
     Line(String),
@@ -64,7 +100,7 @@ pub fn merged(table: &[Vec<String>], column: usize) -> Option<(usize, usize)> {
 
 /// What a cell of the report is.
 pub enum Value {
-    Text(String),
+    Text,
     Count(u32),
     /// A rate in units of its last printed decimal, its decimals, and whether the sign was printed.
     Rate(u32, usize, bool),
@@ -80,7 +116,7 @@ pub fn value(cell: &str) -> Value {
         Ok(number) if digits.len() < cell.len() || !fraction.is_empty() => {
             Value::Rate(number, fraction.len(), digits.len() < cell.len())
         }
-        _ => Value::Text(cell.to_owned()),
+        _ => Value::Text,
     }
 }
 

@@ -115,12 +115,16 @@ fn sheet(blocks: &[Block], numbers: bool, texts: &mut Texts, hidden: &[u16]) -> 
     stream
 }
 
-/// A workbook with a hidden sheet behind the visible one.
-pub fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
+fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
+    container("Workbook", stream(blocks, numbers, hidden_rows, hidden_sheet))
+}
+
+/// The records of a workbook, with a hidden sheet behind the visible one if wanted.
+pub fn stream(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
     let mut texts = Texts::default();
     let mut sheets = vec![("Bảng", 0_u8, sheet(blocks, numbers, &mut texts, hidden_rows))];
     if hidden_sheet {
-        sheets.push(("Cũ", 1, sheet(&truth(), false, &mut texts, &[])));
+        sheets.push(("Cũ", 1, sheet(blocks, false, &mut texts, &[])));
     }
     let globals = |first: u32| {
         let mut stream = Vec::new();
@@ -144,8 +148,7 @@ pub fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_she
         stream
     };
     let before = u32::try_from(globals(0).len()).expect("small");
-    let stream = [globals(before), sheets.iter().flat_map(|(.., content)| content.clone()).collect()].concat();
-    container("Workbook", stream)
+    [globals(before), sheets.iter().flat_map(|(.., content)| content.clone()).collect()].concat()
 }
 
 /// A container with one stream: sector 0 the table (and more of it at the end), sector 1 the directory, then the stream.

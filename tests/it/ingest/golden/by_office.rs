@@ -9,7 +9,8 @@ use std::process::Command;
 /// Converts all files of a folder into another one.
 fn convert(from: &Path, kind: &str, to: &Path) {
     let home = tempfile::tempdir().expect("a folder");
-    let mut files: Vec<_> = std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
     files.sort();
     let status = Command::new("soffice")
         .arg(format!("-env:UserInstallation=file://{}", home.path().display()))
@@ -25,7 +26,9 @@ fn convert(from: &Path, kind: &str, to: &Path) {
 #[test]
 fn what_libreoffice_saves_gives_the_truth() {
     if Command::new("soffice").arg("--version").output().is_err() {
-        println!("NOT TESTED with LibreOffice: soffice is not installed (Debian: libreoffice-calc-nogui, libreoffice-writer-nogui)");
+        println!(
+            "NOT TESTED with LibreOffice: soffice is not installed (Debian: libreoffice-calc-nogui, libreoffice-writer-nogui)"
+        );
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");

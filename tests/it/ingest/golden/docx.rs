@@ -4,14 +4,17 @@ use super::made::zip;
 use super::{Block, assert_golden, merged, truth, truth_with_notes};
 use crate::ingest::{content, read};
 use chitieu::ingest::IssueKind;
-use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow, VMergeType};
+use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow, VMergeType, WidthType};
 
 fn paragraph(text: &str) -> Paragraph {
     Paragraph::new().add_run(Run::new().add_text(text))
 }
 
-fn cell(text: &str) -> TableCell {
-    TableCell::new().add_paragraph(paragraph(text))
+/// The width of a column. A program that lays out a table by widths needs one to keep merged cells.
+const COLUMN: usize = 700;
+
+fn cell(text: &str, columns: usize) -> TableCell {
+    TableCell::new().add_paragraph(paragraph(text)).width(columns * COLUMN, WidthType::Dxa)
 }
 
 fn table(rows: &[Vec<String>]) -> Table {
@@ -20,20 +23,24 @@ fn table(rows: &[Vec<String>]) -> Table {
         let mut column = 0;
         while column < rows[0].len() {
             match (merged(rows, column), down) {
-                (Some((2, _)), 0) => cells.push(cell(&rows[0][column]).vertical_merge(VMergeType::Restart)),
-                (Some((2, _)), _) => cells.push(cell("").vertical_merge(VMergeType::Continue)),
+                (Some((2, _)), 0) => cells.push(cell(&rows[0][column], 1).vertical_merge(VMergeType::Restart)),
+                (Some((2, _)), _) => cells.push(cell("", 1).vertical_merge(VMergeType::Continue)),
                 (Some((_, wide)), 0) => {
-                    cells.push(cell(&rows[0][column]).grid_span(wide));
+                    cells.push(cell(&rows[0][column], wide).grid_span(wide));
                     column += wide - 1;
                 }
-                _ => cells.push(cell(&rows[1][column])),
+                _ => cells.push(cell(&rows[1][column], 1)),
             }
             column += 1;
         }
         TableRow::new(cells)
     };
-    let body = rows[2..].iter().map(|row| TableRow::new(row.iter().map(|text| cell(text)).collect()));
-    Table::new([heading(0), heading(1)].into_iter().chain(body).collect())
+    if rows.len() < 3 {
+        let row = |row: &Vec<String>| TableRow::new(row.iter().map(|text| cell(text, 1)).collect());
+        return Table::new(rows.iter().map(row).collect());
+    }
+    let body = rows[2..].iter().map(|row| TableRow::new(row.iter().map(|text| cell(text, 1)).collect()));
+    Table::new([heading(0), heading(1)].into_iter().chain(body).collect()).set_grid(vec![COLUMN; rows[0].len()])
 }
 
 pub fn document(blocks: &[Block], nested: bool) -> Vec<u8> {
@@ -116,7 +123,18 @@ fn a_tier_over_several_rows_holds_for_each_and_a_figure_for_none() {
 
 #[test]
 fn deleted_hidden_and_doubled_text_is_not_there() {
-    let rows = row("", &[("", "Sở Y tế"), ("", "Cấp tỉnh"), ("", "5</w:t></w:r><w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>8"), ("", "7,5%</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t xml:space=\"preserve\"> ")]);
+    let rows = row(
+        "",
+        &[
+            ("", "Sở Y tế"),
+            ("", "Cấp tỉnh"),
+            (
+                "",
+                "5</w:t></w:r><w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>8",
+            ),
+            ("", "7,5%</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t xml:space=\"preserve\"> "),
+        ],
+    );
     let content = content(three_row_heading(&rows));
     assert_eq!(super::printed(&content.observations[0]).0, chitieu::domain::observation::Reading::Value(5));
 }
@@ -124,7 +142,10 @@ fn deleted_hidden_and_doubled_text_is_not_there() {
 #[test]
 fn a_signature_in_a_table_of_its_own_is_no_row() {
     let mut blocks = truth();
-    let signature = vec![vec!["Nơi nhận:".to_owned(), "CHÁNH VĂN PHÒNG".to_owned()], vec![String::new(), "Nguyễn Văn A".to_owned()]];
+    let signature = vec![
+        vec!["Nơi nhận:".to_owned(), "CHÁNH VĂN PHÒNG".to_owned()],
+        vec![String::new(), "Nguyễn Văn A".to_owned()],
+    ];
     blocks.push(Block::Line("Trân trọng báo cáo.".to_owned()));
     blocks.push(Block::Table(signature));
     assert_golden(&document(&blocks, false), "a signature");

@@ -48,7 +48,11 @@ pub fn workbook(blocks: &[Block], numbers: bool) -> Vec<u8> {
                             }
                             _ => String::new(),
                         };
-                        rows.push_str(&if covered { "<table:covered-table-cell/>".to_owned() } else { cell(text, &span, numbers) });
+                        rows.push_str(&if covered {
+                            "<table:covered-table-cell/>".to_owned()
+                        } else {
+                            cell(text, &span, numbers)
+                        });
                     }
                     rows.push_str("<table:table-cell table:number-columns-repeated=\"16364\"/></table:table-row>");
                 }
@@ -79,17 +83,28 @@ fn texts_and_numbers_give_the_truth() {
 
 #[test]
 fn hidden_sheets_comments_and_formulas_without_results() {
-    let heading = ["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)", "Kỳ tháng 7/2023"].map(|t| cell(t, "", false)).concat();
+    let heading =
+        ["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)", "Kỳ tháng 7/2023"].map(|t| cell(t, "", false)).concat();
     let unit = [cell("Sở Y tế", "", false), cell("Cấp tỉnh", "", false)].concat();
     let formula = "<table:table-cell table:formula=\"of:=[.A1]/2\"/>";
     let comment = "<table:table-cell office:value-type=\"string\"><office:annotation><text:p>9</text:p></office:annotation><text:p>5<text:s/>%</text:p></table:table-cell>";
     let other = [cell("Sở Tư pháp", "", false), cell("Cấp tỉnh", "", false)].concat();
-    let rows = |rows: &[&str]| rows.iter().map(|row| format!("<table:table-row>{row}</table:table-row>")).collect::<String>();
-    let hidden = format!("<table:table table:name=\"Cũ\" table:style-name=\"ta2\">{}</table:table>", rows(&[&heading, &unit]));
+    let rows =
+        |rows: &[&str]| rows.iter().map(|row| format!("<table:table-row>{row}</table:table-row>")).collect::<String>();
+    let hidden =
+        format!("<table:table table:name=\"Cũ\" table:style-name=\"ta2\">{}</table:table>", rows(&[&heading, &unit]));
     let shown = rows(&[&heading, &format!("{unit}{formula}"), &format!("{other}{comment}")]);
     let file = read(content(&format!("{hidden}<table:table table:name=\"Mới\">{shown}</table:table>")));
-    let issues: Vec<_> = file.issues.iter().map(|i| (i.kind, i.place.as_str(), i.detail.contains("công thức"))).collect();
+    let issues: Vec<_> =
+        file.issues.iter().map(|i| (i.kind, i.place.as_str(), i.detail.contains("công thức"))).collect();
     assert_eq!(issues[0], (IssueKind::HiddenSheet, "trang tính “Cũ”", false));
-    assert!(issues.contains(&(IssueKind::UnreadableCell, "trang tính “Mới”, ô C2, cột “Hồ sơ trực tuyến – Tỷ lệ (%)”", true)), "{issues:?}");
+    assert!(
+        issues.contains(&(
+            IssueKind::UnreadableCell,
+            "trang tính “Mới”, ô C2, cột “Hồ sơ trực tuyến – Tỷ lệ (%)”",
+            true
+        )),
+        "{issues:?}"
+    );
     assert_eq!(file.content.expect("figures").observations.len(), 2);
 }

@@ -32,7 +32,7 @@ fn decimals(of: usize, percent: &str) -> Format {
 fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &str, cells: Cells) {
     let scaled = |number: u32, down: usize| -> f64 { format!("{number}e-{down}").parse().expect("a number") };
     match (value(cell), cells) {
-        (_, Cells::Text) | (Value::Text(_), _) | (Value::Rate(..), Cells::TextPercent) => {
+        (_, Cells::Text) | (Value::Text, _) | (Value::Rate(..), Cells::TextPercent) => {
             sheet.write_string(row, column, cell)
         }
         (Value::Count(count), Cells::TextPercent) => {
@@ -69,7 +69,10 @@ fn put(sheet: &mut Worksheet, mut row: u32, blocks: &[Block], cells: Cells) -> u
                         let at = row + u32::try_from(down).expect("few rows");
                         match merged(rows, usize::from(column)) {
                             Some((high, wide)) if down == 0 => {
-                                let last = (at + u32::try_from(high).expect("few") - 1, column + u16::try_from(wide).expect("few") - 1);
+                                let last = (
+                                    at + u32::try_from(high).expect("few") - 1,
+                                    column + u16::try_from(wide).expect("few") - 1,
+                                );
                                 let heading = Format::new();
                                 sheet.merge_range(at, column, last.0, last.1, cell, &heading).expect("a heading");
                             }
@@ -95,7 +98,8 @@ pub fn one_sheet(blocks: &[Block], cells: Cells) -> Vec<u8> {
 /// The text in the first sheet, each appendix in one of its own that names its tier; `change` gets these.
 fn several_sheets(cells: Cells, change: impl Fn(usize, &mut Worksheet)) -> Vec<u8> {
     let blocks = truth();
-    let first = blocks.iter().position(|b| matches!(b, Block::Line(l) if l.starts_with("Phụ lục"))).expect("appendices");
+    let first =
+        blocks.iter().position(|b| matches!(b, Block::Line(l) if l.starts_with("Phụ lục"))).expect("appendices");
     let mut book = Workbook::new();
     put(book.add_worksheet().set_name("Báo cáo").expect("a name"), 0, &blocks[..first], cells);
     let tables = blocks.iter().filter(|block| matches!(block, Block::Table(_)));
@@ -184,7 +188,9 @@ fn dates_say_the_period() {
         let date = ExcelDateTime::from_ymd(2023, 7, 24).expect("a day");
         sheet.write_string(0, 0, label).expect("a cell");
         sheet.write_datetime_with_format(0, 1, &date, &Format::new().set_num_format(format)).expect("a cell");
-        for (row, cells) in (2..).zip([["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)"], ["Sở Y tế", "Cấp tỉnh", "5%"]]) {
+        for (row, cells) in
+            (2..).zip([["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)"], ["Sở Y tế", "Cấp tỉnh", "5%"]])
+        {
             for (column, cell) in (0..).zip(cells) {
                 sheet.write_string(row, column, cell).expect("a cell");
             }
@@ -199,7 +205,9 @@ fn sheets_of_several_months_are_one_issue() {
     let mut book = Workbook::new();
     for month in [6, 7] {
         let sheet = book.add_worksheet().set_name(format!("Tháng {month}-2023")).expect("a name");
-        for (row, cells) in (0..).zip([["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)"], ["Sở Y tế", "Cấp tỉnh", "5%"]]) {
+        for (row, cells) in
+            (0..).zip([["Đơn vị", "Cấp", "Hồ sơ trực tuyến – Tỷ lệ (%)"], ["Sở Y tế", "Cấp tỉnh", "5%"]])
+        {
             for (column, cell) in (0..).zip(cells) {
                 sheet.write_string(row, column, cell).expect("a cell");
             }
@@ -241,7 +249,13 @@ fn a_unit_or_tier_that_is_merged_over_its_rows_holds_for_each() {
             _ => String::new(),
         };
         let target = target.map_or_else(|| "-".to_owned(), |t| t.target.level.to_string());
-        let cells = [observation.indicator.to_string(), count(observation.numerator), count(observation.denominator), rate, target];
+        let cells = [
+            observation.indicator.to_string(),
+            count(observation.numerator),
+            count(observation.denominator),
+            rate,
+            target,
+        ];
         for (column, cell) in (2..).zip(cells) {
             sheet.write_string(row, column, cell).expect("a cell");
         }
