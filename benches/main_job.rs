@@ -4,6 +4,8 @@
 //! empty database each time, and is partly the work of another process: the binary itself, as an office runs it.
 //! PostgreSQL is measured as well when `CHITIEU_TEST_POSTGRES_URL` names a cluster (a superuser's URL).
 
+#[path = "main_job/formats.rs"]
+mod formats;
 #[path = "main_job/office.rs"]
 mod office;
 #[path = "main_job/process.rs"]
@@ -53,6 +55,7 @@ async fn all() -> Result<()> {
     for office in [&small, &large] {
         answers(office).await?;
     }
+    formats::formats(&large).await?;
     println!("\n| the program | |");
     println!("|---|---:|");
     start().await

@@ -73,8 +73,9 @@ pub const MAX_COLUMNS: usize = 200;
 /// How much of a cell or a line of text is read, in bytes. What is longer is neither a name nor a figure.
 pub const MAX_CELL_BYTES: usize = 4_000;
 
-/// How much text the rows of a file may hold together, in bytes (64 MiB): a workbook may repeat one text in every cell.
-pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+/// How much text the rows of a file may hold together, in bytes (16 MiB): a workbook may repeat one text in every cell.
+/// Twenty thousand honest rows have 6 MB.
+pub const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 /// How much of a compressed file is unpacked, in bytes (128 MiB). A national month (3,865 units) has about 5 MB.
 pub const MAX_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;

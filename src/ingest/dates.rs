@@ -102,9 +102,15 @@ fn number(word: Option<&&str>) -> Option<u32> {
     word.filter(|word| word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
 }
 
-/// `tháng 7 năm 2023`, `tháng 7/2023`; but not `ngày 08 tháng 06 năm 2023`, which is the date of a decision.
+/// `tháng 7 năm 2023`, `tháng 7/2023`, `Kỳ báo cáo: 07/2023`; but not `ngày 08 tháng 06 năm 2023`, which is the date of a decision.
 pub(super) fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
-    (0..words.len()).filter(|at| words[*at] == "thang").find_map(|at| {
+    (0..words.len()).find_map(|at| {
+        if words[at] == "cao" && at >= 2 && words[at - 2..at] == ["ky", "bao"] {
+            return month_behind(&words[at + 1..]);
+        }
+        if words[at] != "thang" {
+            return None;
+        }
         if at >= 2 && words[at - 2] == "ngay" && number(words.get(at - 1)).is_some() {
             return None;
         }
@@ -112,6 +118,17 @@ pub(super) fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
         let year = if words.get(at + 2) == Some(&"nam") { at + 3 } else { at + 2 };
         ReportingPeriod::new(i32::try_from(number(words.get(year))?).ok()?, month).ok()
     })
+}
+
+/// What stands behind `Kỳ báo cáo:` in the cell of its own: `07/2023`, or a day of that month.
+fn month_behind(words: &[&str]) -> Option<ReportingPeriod> {
+    let numbers: Vec<u32> = words.iter().map_while(|word| number(Some(word))).take(3).collect();
+    let (month, year) = match numbers[..] {
+        [_, month, year] if year >= 1_000 => (month, year),
+        [month, year, ..] => (month, year),
+        _ => return None,
+    };
+    ReportingPeriod::new(i32::try_from(year).ok()?, month).ok()
 }
 
 /// The end of `từ ngày 01/07/2023 đến ngày 24/7/2023` or of `số liệu đến ngày 24/7/2023`. With the place of "đến";
@@ -188,6 +205,9 @@ mod tests {
     #[case("Kết quả 05 nội dung trong tháng 7 năm 2023", true)]
     #[case("… tháng 07/2023", true)]
     #[case("Kế hoạch ngày 08 tháng 06 năm 2023 cho tháng 7/2023", true)]
+    #[case("Kỳ báo cáo:,07/2023", true)]
+    #[case("Kỳ báo cáo,1/7/2023", true)]
+    #[case("Kỳ báo cáo của tỉnh", false)]
     #[case("Bình Định, ngày 08 tháng 7 năm 2023", false)]
     #[case("Bình Định, ngày tháng năm 2023", false)]
     #[case("trong 6 tháng cuối năm 2023", false)]

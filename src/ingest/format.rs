@@ -135,7 +135,11 @@ impl Format {
         let head = &bytes[..bytes.len().min(LOOKED_AT)];
         let tail = &bytes[bytes.len().saturating_sub(LOOKED_AT)..];
         let has = |name: &[u8]| [head, tail].iter().any(|part| part.windows(name.len()).any(|window| window == name));
-        Self::of_parts(|name| has(name.as_bytes()), has)
+        match Self::of_parts(|name| has(name.as_bytes()), has) {
+            // A piece of some document of Office; as a workbook it is refused for being damaged.
+            Self::Zip if has(b"[Content_Types].xml") => Self::Xlsx,
+            format => format,
+        }
     }
 
     fn of_parts(part: impl Fn(&str) -> bool, mime: impl Fn(&[u8]) -> bool) -> Self {

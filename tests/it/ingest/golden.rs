@@ -6,6 +6,7 @@ mod by_office;
 mod docx;
 pub mod made;
 mod ods;
+mod oracle;
 mod text;
 mod xlsx;
 
