@@ -1,10 +1,12 @@
 //! The reading room: bytes come in, the content of a snapshot and a list of issues go out.
 //!
 //! ```text
-//! bytes -> format -> text -> rows -> document -> reader -> SnapshotContent + issues
-//!          (what      (UTF-8,  (cells) (tables,   (units,
-//!          is it)     UTF-16)          titles)    figures)
+//! bytes -> format --> text: encoding, delimited ------------------> rows -> document -> reader -> SnapshotContent
+//!          (what      archive: xlsx -> sheet, ods -> sheet, docx -> (cells) (tables,   (units,     + issues
+//!          is it)     cfb: xls -> sheet                                      titles)    figures)
 //! ```
+//!
+//! A format ends at `grid::Rows`; everything behind them is shared, so that a figure means the same wherever it stood.
 //!
 //! Three promises hold for every input, a photograph or half a file included:
 //! - **A bad row never kills a table.** What can be read is taken; what cannot be read is one issue that names the file,
@@ -16,8 +18,14 @@
 //!   [`Reading`](crate::domain::observation::Reading)s.
 //!
 //! What is absent: this room opens no file, knows no clock, and does not judge whether figures are plausible; that is
-//! the audit's work. Only text is read so far. A reader of workbooks or documents has to produce
-//! `grid::Row`s; everything behind them is shared.
+//! the audit's work.
+//!
+//! **Limits.** There is no clock here, so none can run out: the work for a file is bounded by [`MAX_FILE_BYTES`],
+//! [`MAX_UNPACKED_BYTES`], [`MAX_ROWS`], [`MAX_COLUMNS`], [`MAX_CELL_BYTES`] and [`MAX_TEXT_BYTES`], and what is beyond
+//! one of them is an issue that names it. What formats claim about their sizes is never believed.
+//!
+//! **Panics.** There is no boundary that would catch one: bytes are reached through checked access, and the libraries
+//! below (zip, quick-xml, encoding_rs, csv) have been given mutated files for as long as `docs/RELIABILITY.md` says.
 
 mod archive;
 mod cfb;

@@ -45,12 +45,11 @@ impl Book {
             match xml.next()? {
                 Node::Open(tag) => match tag.name() {
                     "style" => style = tag.get("name").unwrap_or_default().into_owned(),
-                    "table-properties" => {
+                    "table-properties"
                         if tag.get("display").is_some_and(|shown| shown == "false")
-                            && self.hidden_styles.len() < MAX_STYLES
-                        {
-                            self.hidden_styles.insert(style.clone());
-                        }
+                            && self.hidden_styles.len() < MAX_STYLES =>
+                    {
+                        self.hidden_styles.insert(style.clone());
                     }
                     // Earlier states of cells, and copies of other files' sheets.
                     "tracked-changes" | "dde-links" => xml.skip()?,

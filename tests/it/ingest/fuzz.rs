@@ -7,7 +7,7 @@
 //! The ordinary run takes a few hundred inputs of a fixed seed. The long one, a million inputs or ten minutes each:
 //!
 //! ```text
-//! CHITIEU_FUZZ=1000000 CHITIEU_FUZZ_MINUTES=10 cargo test --test it ingest::fuzz -- --nocapture
+//! CHITIEU_FUZZ=1000000 CHITIEU_FUZZ_MINUTES=10 cargo test --release --test it ingest::fuzz -- --nocapture
 //! ```
 //!
 //! A failing input is written to `target/fuzz/`; move it to `tests/corpus/` with the repair.
@@ -32,6 +32,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// What the whole process may have taken at its highest, in KiB (1.5 GB): see `src/ingest/archive.rs`.
 const MOST_MEMORY: u64 = 1_500_000;
 
+#[expect(clippy::disallowed_methods, reason = "variables of the tests")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|value| value.parse().expect("a number"))
 }
@@ -45,7 +46,11 @@ fn number(name: &str) -> Option<u64> {
 fn no_file_is_too_strange(#[case] reader: &str) {
     let most = number("CHITIEU_FUZZ").unwrap_or(FEW);
     let until = Instant::now() + Duration::from_secs(60 * number("CHITIEU_FUZZ_MINUTES").unwrap_or(60));
-    let words = Words::binh_dinh();
+    let mut words = Words::binh_dinh();
+    // Those of the corpus; a larger catalog only costs time.
+    words.units.retain(|unit| {
+        ["bql-kkt", "so-cong-thuong"].contains(&unit.code.as_str()) || unit.code.as_str().contains("-an")
+    });
     let seeds = corpus::of(reader);
     let mut chance = Chance::new(number("CHITIEU_FUZZ_SEED").unwrap_or(1));
     let (mut inputs, mut taken, mut longest) = (0_u64, 0_u64, Duration::ZERO);
