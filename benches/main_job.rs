@@ -9,6 +9,8 @@
 mod decade;
 #[path = "main_job/json.rs"]
 mod json;
+#[path = "main_job/formats.rs"]
+mod formats;
 #[path = "main_job/office.rs"]
 mod office;
 #[path = "main_job/process.rs"]
@@ -65,6 +67,7 @@ async fn all() -> Result<()> {
     for office in [&small, &large] {
         answers(office).await?;
     }
+    formats::formats(&large).await?;
     println!("\n| the program | |");
     println!("|---|---:|");
     start().await

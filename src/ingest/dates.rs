@@ -3,6 +3,7 @@
 use crate::domain::period::{ReportingPeriod, day_vi};
 use crate::ingest::Hints;
 use crate::ingest::document::Document;
+use crate::ingest::grid::Place;
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::names::fold;
 use chrono::NaiveDate;
@@ -55,10 +56,10 @@ fn date(day: u32, month: u32, year: u32) -> Option<NaiveDate> {
 /// one stream of words, because a sentence may be broken anywhere: an end that is missed would make an open month look
 /// closed.
 pub(super) fn stated(document: &Document) -> Stated {
-    let folded: Vec<(usize, String)> = document.opening().map(|line| (line.line, fold(&line.text))).collect();
+    let folded: Vec<(&Place, String)> = document.opening().map(|line| (&line.at, fold(&line.text))).collect();
     let words: Vec<&str> = folded.iter().flat_map(|(_, text)| text.split(' ')).collect();
-    let lines: Vec<usize> =
-        folded.iter().flat_map(|(line, text)| std::iter::repeat_n(*line, text.split(' ').count())).collect();
+    let places: Vec<&Place> =
+        folded.iter().flat_map(|(at, text)| std::iter::repeat_n(*at, text.split(' ').count())).collect();
     let in_headings = || {
         let headings = document.tables.iter().flat_map(|table| &table.layout.headings);
         headings.into_iter().find_map(|heading| month_in(&heading.split(' ').collect::<Vec<_>>()))
@@ -68,20 +69,48 @@ pub(super) fn stated(document: &Document) -> Stated {
         Some((_, Some(day))) => stated.as_of = Some(day),
         Some((at, None)) => {
             let text = words[at..].iter().take(6).copied().collect::<Vec<_>>().join(" ");
-            stated.bad_day = Some((format!("dòng {}", lines[at]), text));
+            stated.bad_day = Some((places[at].to_string(), text));
         }
         None => {}
     }
     stated
 }
 
+/// Of a workbook whose sheets speak of several months only one month is read: the one that was asked for. Without that
+/// nothing is, because a figure of the wrong month is worse than none. False then, with an issue.
+pub(super) fn one_month(document: &mut Document, hints: &Hints, issues: &mut Issues) -> bool {
+    let mut months: Vec<ReportingPeriod> = document.tables.iter().filter_map(|table| table.month).collect();
+    months.sort();
+    months.dedup();
+    if months.len() < 2 {
+        return true;
+    }
+    if let Some(asked) = hints.period.filter(|asked| months.contains(asked)) {
+        document.tables.retain(|table| table.month.is_none_or(|month| month == asked));
+        return true;
+    }
+    let months: Vec<String> = months.iter().take(12).map(|month| month.name_vi()).collect();
+    let detail = format!(
+        "Các trang tính nói về nhiều kỳ khác nhau ({}); hãy tách thành từng tệp hoặc chọn kỳ khi nhập.",
+        months.join(", ")
+    );
+    issues.push(IssueKind::PeriodConflict, "", "", &detail);
+    false
+}
+
 fn number(word: Option<&&str>) -> Option<u32> {
     word.filter(|word| word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
 }
 
-/// `tháng 7 năm 2023`, `tháng 7/2023`; but not `ngày 08 tháng 06 năm 2023`, which is the date of a decision.
-fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
-    (0..words.len()).filter(|at| words[*at] == "thang").find_map(|at| {
+/// `tháng 7 năm 2023`, `tháng 7/2023`, `Kỳ báo cáo: 07/2023`; but not `ngày 08 tháng 06 năm 2023`, which is the date of a decision.
+pub(super) fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
+    (0..words.len()).find_map(|at| {
+        if words[at] == "cao" && at >= 2 && words[at - 2..at] == ["ky", "bao"] {
+            return month_behind(&words[at + 1..]);
+        }
+        if words[at] != "thang" {
+            return None;
+        }
         if at >= 2 && words[at - 2] == "ngay" && number(words.get(at - 1)).is_some() {
             return None;
         }
@@ -89,6 +118,17 @@ fn month_in(words: &[&str]) -> Option<ReportingPeriod> {
         let year = if words.get(at + 2) == Some(&"nam") { at + 3 } else { at + 2 };
         ReportingPeriod::new(i32::try_from(number(words.get(year))?).ok()?, month).ok()
     })
+}
+
+/// What stands behind `Kỳ báo cáo:` in the cell of its own: `07/2023`, or a day of that month.
+fn month_behind(words: &[&str]) -> Option<ReportingPeriod> {
+    let numbers: Vec<u32> = words.iter().map_while(|word| number(Some(word))).take(3).collect();
+    let (month, year) = match numbers[..] {
+        [_, month, year] if year >= 1_000 => (month, year),
+        [month, year, ..] => (month, year),
+        _ => return None,
+    };
+    ReportingPeriod::new(i32::try_from(year).ok()?, month).ok()
 }
 
 /// The end of `từ ngày 01/07/2023 đến ngày 24/7/2023` or of `số liệu đến ngày 24/7/2023`. With the place of "đến";
@@ -165,6 +205,9 @@ mod tests {
     #[case("Kết quả 05 nội dung trong tháng 7 năm 2023", true)]
     #[case("… tháng 07/2023", true)]
     #[case("Kế hoạch ngày 08 tháng 06 năm 2023 cho tháng 7/2023", true)]
+    #[case("Kỳ báo cáo:,07/2023", true)]
+    #[case("Kỳ báo cáo,1/7/2023", true)]
+    #[case("Kỳ báo cáo của tỉnh", false)]
     #[case("Bình Định, ngày 08 tháng 7 năm 2023", false)]
     #[case("Bình Định, ngày tháng năm 2023", false)]
     #[case("trong 6 tháng cuối năm 2023", false)]

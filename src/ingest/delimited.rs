@@ -2,23 +2,13 @@
 
 use crate::domain::period::ReportingPeriod;
 use crate::ingest::dates::{self, Stated};
-use crate::ingest::grid::Row;
+use crate::ingest::grid::{Place, Rows, beginning};
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::names::fold;
-use crate::ingest::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
+use std::borrow::Cow;
 
 /// Delimiters in the order in which they are tried. Commas stand in sentences and in decimals, so they come last.
 pub(super) const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
-
-/// The rows of a text, and what was beyond the limits.
-#[derive(Debug, Default)]
-pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
-    /// Lines of rows with too many cells, which are left out.
-    pub(super) too_wide: Vec<usize>,
-    /// The line from which on rows are left out, because there are too many.
-    pub(super) cut_at: Option<usize>,
-}
 
 /// Splits a text. A quotation mark that is never closed would swallow the rest of the file as one cell; then marks are
 /// taken as ordinary characters, which costs at most the rows whose cells really needed them.
@@ -46,21 +36,11 @@ fn split_as(text: &str, delimiter: u8, quoting: bool) -> Rows {
         let start = first_of_record(text, position);
         line += text.as_bytes().get(counted..start).map_or(0, |passed| passed.iter().filter(|b| **b == b'\n').count());
         counted = counted.max(start);
-        if split.rows.len() + split.too_wide.len() >= MAX_ROWS {
-            split.cut_at = Some(line);
+        if !split.push(Place::Line(line), record.iter().map(|cell| beginning(cell).to_owned()).collect()) {
             break;
-        }
-        if record.len() > MAX_COLUMNS {
-            split.too_wide.push(line);
-        } else {
-            split.rows.push(Row { line, cells: record.iter().map(beginning).collect() });
         }
     }
     split
-}
-
-fn beginning(cell: &str) -> String {
-    cell[..cell.floor_char_boundary(MAX_CELL_BYTES)].to_owned()
 }
 
 /// The position of a record includes the empty lines before it, which the reader passes over.
@@ -77,11 +57,29 @@ pub(super) struct Metadata {
     pub(super) sample: bool,
 }
 
+/// The lines of a text, for [`metadata`].
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (Place, Cow<'_, str>)> {
+    text.lines().enumerate().map(|(at, line)| (Place::Line(at + 1), Cow::Borrowed(line)))
+}
+
+/// The first rows of a workbook or document, for [`metadata`]: a key and its value may stand in two cells.
+pub(super) fn first_rows(rows: &Rows) -> impl Iterator<Item = (Place, Cow<'_, str>)> {
+    const LOOKED_AT: usize = 50;
+    rows.rows.iter().filter(|row| !row.is_blank()).take(LOOKED_AT).map(|row| {
+        let said: Vec<&str> = row.said().map(str::trim).collect();
+        let line = match said[..] {
+            [key, value] if key.starts_with('#') && !key.contains('=') => Cow::Owned(format!("{key}={value}")),
+            _ => Cow::Owned(said.join(",")),
+        };
+        (row.at.clone(), line)
+    })
+}
+
 /// Reads the lines that begin with `#` before anything else: `# period=2023-07`, `# as_of=2023-07-24`, `# sample`.
 /// Other such lines are remarks.
-pub(super) fn metadata(text: &str, issues: &mut Issues) -> Metadata {
+pub(super) fn metadata<'t>(lines: impl Iterator<Item = (Place, Cow<'t, str>)>, issues: &mut Issues) -> Metadata {
     let mut metadata = Metadata::default();
-    for (at, line) in text.lines().enumerate() {
+    for (at, line) in lines {
         // A spreadsheet that has saved the file again has put marks around the line and delimiters behind it.
         let line = line.trim_matches(['"', ',', ';', '\t', ' ', '\u{feff}']);
         if line.is_empty() {
@@ -90,7 +88,7 @@ pub(super) fn metadata(text: &str, issues: &mut Issues) -> Metadata {
         let Some(remark) = line.strip_prefix('#') else { break };
         let (key, value) = remark.split_once('=').unwrap_or((remark, ""));
         let (key, value) = (fold(key), value.trim().trim_matches('"'));
-        let place = || format!("dòng {}", at + 1);
+        let place = || at.to_string();
         match key.as_str() {
             "sample" => match fold(value).as_str() {
                 "" | "true" | "1" | "yes" | "co" => metadata.sample = true,
@@ -127,24 +125,27 @@ fn period(text: &str) -> Option<ReportingPeriod> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::MAX_ROWS;
+    use crate::ingest::grid::Limit;
     use chrono::NaiveDate;
     use rstest::rstest;
 
-    fn lines(text: &str, delimiter: u8) -> Vec<(usize, Vec<String>)> {
-        split(text, delimiter).rows.into_iter().map(|row| (row.line, row.cells)).collect()
+    fn cells(text: &str, delimiter: u8) -> Vec<(usize, Vec<String>)> {
+        let line = |at| if let Place::Line(line) = at { line } else { 0 };
+        split(text, delimiter).rows.into_iter().map(|row| (line(row.at), row.cells)).collect()
     }
 
     #[test]
     fn rows_know_their_line_across_empty_lines_and_broken_cells() {
-        let rows = lines("\n\na;b\n\n\"c\nd\";e\n\nf", b';');
-        let cells = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
-        assert_eq!(rows, [(3, cells(&["a", "b"])), (5, cells(&["c\nd", "e"])), (8, cells(&["f"]))]);
+        let rows = cells("\n\na;b\n\n\"c\nd\";e\n\nf", b';');
+        let said = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+        assert_eq!(rows, [(3, said(&["a", "b"])), (5, said(&["c\nd", "e"])), (8, said(&["f"]))]);
     }
 
     #[test]
     fn a_mark_that_is_never_closed_costs_one_row() {
         let text = format!("\"a;1\n{}", "b;2\n".repeat(30));
-        let rows = lines(&text, b';');
+        let rows = cells(&text, b';');
         assert_eq!(rows.len(), 31);
         assert_eq!(rows[0].1, ["\"a", "1"]);
         assert_eq!(rows[30], (31, vec!["b".to_owned(), "2".to_owned()]));
@@ -154,10 +155,13 @@ mod tests {
     fn limits_of_rows_and_columns_hold() {
         let long = "a;b\n".repeat(MAX_ROWS + 5);
         let split_long = split(&long, b';');
-        assert_eq!((split_long.rows.len(), split_long.cut_at), (MAX_ROWS, Some(MAX_ROWS + 1)));
+        assert_eq!(
+            (split_long.rows.len(), split_long.cut_at),
+            (MAX_ROWS, Some((Place::Line(MAX_ROWS + 1), Limit::Rows)))
+        );
         let wide = format!("a;b\n{}\nc;d", ";".repeat(100_000));
         let split_wide = split(&wide, b';');
-        assert_eq!((split_wide.rows.len(), split_wide.too_wide), (2, vec![2]));
+        assert_eq!((split_wide.rows.len(), split_wide.too_wide), (2, vec![Place::Line(2)]));
     }
 
     #[rstest]
@@ -166,7 +170,7 @@ mod tests {
     #[case("# Kỳ báo cáo=07/2023\n# Số liệu đến=24/07/2023\n# Sample = có\nunit")]
     fn metadata_is_read(#[case] text: &str) {
         let mut issues = Issues::new("");
-        let metadata = metadata(text, &mut issues);
+        let metadata = metadata(lines(text), &mut issues);
         assert_eq!(metadata.stated.period, ReportingPeriod::parse("2023-07").ok());
         assert_eq!(metadata.stated.as_of, NaiveDate::from_ymd_opt(2023, 7, 24));
         assert!(metadata.sample);
@@ -176,9 +180,9 @@ mod tests {
     #[test]
     fn only_the_top_is_metadata_and_wrong_values_are_kept_for_the_issue() {
         let mut issues = Issues::new("");
-        let none = metadata("unit\n# period=2023-07", &mut issues);
+        let none = metadata(lines("unit\n# period=2023-07"), &mut issues);
         assert_eq!(none.stated.period, None);
-        let bad = metadata("# period=2023-13\n# as_of=2023-07-32\n# sample=maybe", &mut issues);
+        let bad = metadata(lines("# period=2023-13\n# as_of=2023-07-32\n# sample=maybe"), &mut issues);
         assert_eq!(bad.stated.bad_period, Some(("dòng 1".to_owned(), "2023-13".to_owned())));
         assert_eq!(bad.stated.bad_day, Some(("dòng 2".to_owned(), "2023-07-32".to_owned())));
         assert!(bad.sample);

@@ -1,5 +1,8 @@
 //! What a file is, told by its first bytes and never by its name: offices rename files freely.
 
+use crate::ingest::archive::Archive;
+use crate::ingest::{cfb, docx, encoding};
+
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -7,10 +10,20 @@ pub enum Format {
     Text,
     /// Excel since 2007.
     Xlsx,
-    /// Excel before 2007, or another of Microsoft's old formats.
+    /// Excel since 2007, in its binary form.
+    Xlsb,
+    /// Excel 97 to 2003.
+    Xls,
+    /// Word before 2007.
+    Doc,
+    /// A document of Office that wants a password.
+    Encrypted,
+    /// Another of Microsoft's old formats.
     OldOffice,
     /// A spreadsheet of LibreOffice.
     Ods,
+    /// A text document of LibreOffice.
+    Odt,
     /// Word since 2007.
     Docx,
     /// An archive of another kind of content.
@@ -45,7 +58,6 @@ impl Format {
             (b"BM\x00", Format::Image),
             (b"II*\x00", Format::Image),
             (b"MM\x00*", Format::Image),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::OldOffice),
             (b"{\\rtf", Format::Rtf),
             (b"MZ", Format::Executable),
             (b"\x7fELF", Format::Executable),
@@ -56,6 +68,9 @@ impl Format {
         ];
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
             return Self::of_archive(bytes);
+        }
+        if bytes.starts_with(cfb::SIGNATURE) {
+            return Self::of_compound(bytes);
         }
         let binary = Self::is_binary(bytes);
         for (signature, format) in SIGNATURES {
@@ -79,8 +94,13 @@ impl Format {
         match self {
             Self::Text => "văn bản thuần",
             Self::Xlsx => "bảng tính Excel (.xlsx)",
-            Self::OldOffice => "tài liệu Office cũ (.xls, .doc)",
+            Self::Xlsb => "bảng tính Excel nhị phân (.xlsb)",
+            Self::Xls => "bảng tính Excel 97-2003 (.xls)",
+            Self::Doc => "tài liệu Word 97-2003 (.doc)",
+            Self::Encrypted => "tài liệu Office có đặt mật khẩu",
+            Self::OldOffice => "tài liệu Office cũ",
             Self::Ods => "bảng tính LibreOffice (.ods)",
+            Self::Odt => "tài liệu LibreOffice (.odt)",
             Self::Docx => "tài liệu Word (.docx)",
             Self::Zip => "tệp nén (.zip)",
             Self::Pdf => "tài liệu PDF",
@@ -94,30 +114,64 @@ impl Format {
         }
     }
 
-    /// A byte order mark says that UTF-16 follows, whose zeros are then no sign of anything.
+    /// The zeros of UTF-16 are no sign of anything.
     fn is_binary(bytes: &[u8]) -> bool {
         const LOOKED_AT: usize = 8 * 1024;
-        let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+        let utf16 = encoding::is_utf16(bytes);
         let head = &bytes[..bytes.len().min(LOOKED_AT)];
         let odd = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b);
         let signature = [&b"\x89PNG"[..], b"\xff\xd8\xff"].iter().any(|s| bytes.starts_with(s));
         signature || (!utf16 && (head.contains(&0) || head.iter().filter(odd).count() * 20 > head.len()))
     }
 
-    /// Names of entries stand uncompressed at the beginning and at the end of an archive.
+    /// The list of parts tells. A damaged archive has none any more; then the names that stand uncompressed at its
+    /// beginning and end tell what it was, so that the right thing is said.
     fn of_archive(bytes: &[u8]) -> Self {
         const LOOKED_AT: usize = 64 * 1024;
+        if let Ok(mut archive) = Archive::open(bytes) {
+            let mime = archive.start_of("mimetype").unwrap_or_default();
+            return Self::of_parts(|name| archive.has(name), |kind| mime.starts_with(kind));
+        }
         let head = &bytes[..bytes.len().min(LOOKED_AT)];
         let tail = &bytes[bytes.len().saturating_sub(LOOKED_AT)..];
         let has = |name: &[u8]| [head, tail].iter().any(|part| part.windows(name.len()).any(|window| window == name));
-        if has(b"application/vnd.oasis.opendocument.spreadsheet") {
+        match Self::of_parts(|name| has(name.as_bytes()), has) {
+            // A piece of some document of Office; as a workbook it is refused for being damaged.
+            Self::Zip if has(b"[Content_Types].xml") => Self::Xlsx,
+            format => format,
+        }
+    }
+
+    fn of_parts(part: impl Fn(&str) -> bool, mime: impl Fn(&[u8]) -> bool) -> Self {
+        if mime(b"application/vnd.oasis.opendocument.spreadsheet") {
             Self::Ods
-        } else if has(b"xl/workbook") {
+        } else if mime(b"application/vnd.oasis.opendocument.text") {
+            Self::Odt
+        } else if part("xl/workbook.xml") {
             Self::Xlsx
-        } else if has(b"word/document") {
+        } else if part("xl/workbook.bin") {
+            Self::Xlsb
+        } else if part(docx::MAIN) {
             Self::Docx
         } else {
             Self::Zip
+        }
+    }
+
+    /// All of Microsoft's old formats are one kind of container; the names of its streams tell.
+    fn of_compound(bytes: &[u8]) -> Self {
+        let Some(names) = cfb::Container::open(bytes).map(|container| container.names()) else {
+            return Self::OldOffice;
+        };
+        let has = |name: &str| names.iter().any(|known| known == name);
+        if has("EncryptedPackage") {
+            Self::Encrypted
+        } else if has("Workbook") || has("Book") {
+            Self::Xls
+        } else if has("WordDocument") {
+            Self::Doc
+        } else {
+            Self::OldOffice
         }
     }
 

@@ -19,6 +19,10 @@ pub enum IssueKind {
     EmptyFile,
     /// The file, its rows or a row's cells are more than is read.
     TooLarge,
+    /// The file is of a kind that is read, and cannot be unpacked.
+    DamagedFile,
+    /// A sheet of a workbook that people do not see, which is not read.
+    HiddenSheet,
     /// Bytes that are not text in the file's encoding.
     InvalidText,
     /// No table was recognised, or rows of figures without a heading.
@@ -63,6 +67,8 @@ impl IssueKind {
             Self::UnknownFormat => "unknown_format",
             Self::EmptyFile => "empty_file",
             Self::TooLarge => "too_large",
+            Self::DamagedFile => "damaged_file",
+            Self::HiddenSheet => "hidden_sheet",
             Self::InvalidText => "invalid_text",
             Self::NoTable => "no_table",
             Self::NoPeriod => "no_period",
@@ -87,7 +93,7 @@ impl IssueKind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::DayIgnored | Self::RepeatedRow | Self::SummaryRow => Severity::Note,
+            Self::DayIgnored | Self::RepeatedRow | Self::SummaryRow | Self::HiddenSheet => Severity::Note,
             _ => Severity::Error,
         }
     }

@@ -3,6 +3,7 @@
 use crate::domain::observation::Reading;
 use crate::domain::rate::{MAX_COUNT, Percent, PercentError};
 use crate::ingest::text::clean;
+use crate::ingest::workbook::{FORMULA, MERGED_FIGURE};
 
 /// What a cell of a column says, or why it says nothing (in Vietnamese).
 pub(super) type Seen<T> = Result<Reading<T>, &'static str>;
@@ -11,6 +12,8 @@ const NOT_A_COUNT: &str = "Không phải số lượng hồ sơ; ghi số nguyê
 const COMMA_IN_COUNT: &str =
     "Không rõ dấu phẩy là phần nghìn hay phần thập phân; ghi số nguyên, ví dụ 1642 hoặc 1.642.";
 const COUNT_TOO_LARGE: &str = "Số lượng hồ sơ lớn quá mức cho phép (1 tỷ).";
+const NO_RESULT: &str = "Ô có công thức nhưng tệp không lưu kết quả; hãy mở bằng Excel, lưu lại rồi gửi lại.";
+const SHARED: &str = "Ô gộp nhiều dòng: không rõ số này của đơn vị nào; hãy ghi riêng cho từng đơn vị.";
 const NOT_A_RATE: &str = "Không phải tỷ lệ; ghi ví dụ 57,8%.";
 const RATE_TOO_FINE: &str = "Tỷ lệ có quá nhiều chữ số thập phân; ghi tối đa 4 chữ số.";
 const RATE_TOO_LARGE: &str = "Tỷ lệ lớn quá mức cho phép.";
@@ -26,7 +29,7 @@ pub(super) fn count(cell: &str) -> Seen<u64> {
         _ if text.contains(',') && text.bytes().all(|b| b.is_ascii_digit() || b == b',') => {
             return Err(COMMA_IN_COUNT);
         }
-        _ => return Err(NOT_A_COUNT),
+        _ => return Err(special(&text).unwrap_or(NOT_A_COUNT)),
     };
     match digits.parse::<u64>() {
         Ok(count) if count <= MAX_COUNT => Ok(Reading::Value(count)),
@@ -52,10 +55,15 @@ pub(super) fn rate(cell: &str) -> Seen<Percent> {
     };
     match Percent::parse_plain(&digits) {
         Ok(percent) => Ok(Reading::Value(percent)),
-        Err(PercentError::NotANumber) => Err(NOT_A_RATE),
+        Err(PercentError::NotANumber) => Err(special(&text).unwrap_or(NOT_A_RATE)),
         Err(PercentError::TooManyDecimals) => Err(RATE_TOO_FINE),
         Err(PercentError::OutOfRange) => Err(RATE_TOO_LARGE),
     }
+}
+
+/// Why a cell of a workbook holds no figure, where its reader has noticed.
+fn special(text: &str) -> Option<&'static str> {
+    if text == FORMULA { Some(NO_RESULT) } else { text.ends_with(MERGED_FIGURE).then_some(SHARED) }
 }
 
 /// Empty cells and dashes, which are not figures and not errors.

@@ -82,7 +82,7 @@ impl Certain<'_> {
     }
 
     fn cell_place(&self, column: usize) -> String {
-        format!("{}, cột “{}”", self.place, self.layout().labels[column])
+        self.table.cell_place(self.row, column)
     }
 
     fn cell(&self, column: usize) -> &str {
@@ -95,18 +95,29 @@ impl<'a, 'v> Reader<'a, 'v> {
         Self { lexicon, day, issues, taken: BTreeMap::new(), rows: 0 }
     }
 
-    pub(super) fn table(&mut self, table: &Table) {
+    /// Reads the tables of a file. Rows that people do not see come last: of two rows of a unit the visible one counts.
+    pub(super) fn tables(&mut self, tables: &[Table]) {
+        for hidden in [false, true] {
+            for table in tables {
+                if !hidden {
+                    self.heading(table);
+                }
+                for row in table.rows.iter().filter(|row| row.row.is_hidden() == hidden) {
+                    let Some(certain) = self.certain(table, row) else { continue };
+                    if table.layout.position(Column::Indicator).is_some() {
+                        self.long_row(&certain);
+                    } else {
+                        self.wide_row(&certain);
+                    }
+                }
+            }
+        }
+    }
+
+    fn heading(&mut self, table: &Table) {
         for problem in &table.layout.problems {
             let place = table.heading_place(&problem.label);
             self.issues.push(problem.kind, &place, &problem.label, problem.detail);
-        }
-        for row in &table.rows {
-            let Some(certain) = self.certain(table, row) else { continue };
-            if table.layout.position(Column::Indicator).is_some() {
-                self.long_row(&certain);
-            } else {
-                self.wide_row(&certain);
-            }
         }
     }
 

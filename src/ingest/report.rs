@@ -52,7 +52,7 @@ pub(super) fn averages(texts: &[Line], lexicon: &Lexicon<'_>, issues: &mut Issue
             let code = &lexicon.vocabulary.indicators[indicator].code;
             let place = || {
                 let name = &lexicon.vocabulary.indicators[indicator].short_name;
-                format!("dòng {}, mục “{name}”", line.line)
+                format!("{}, mục “{name}”", line.at)
             };
             match number::rate(figure).map(|reading| reading.value()) {
                 Ok(Some(rate)) => {

@@ -2,14 +2,14 @@
 
 use crate::ingest::format::Format;
 use crate::ingest::issue::IssueKind;
-use crate::ingest::{MAX_FILE_BYTES, names};
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use crate::ingest::{MAX_FILE_BYTES, encoding, names};
 use std::borrow::Cow;
 
 /// Stands for bytes that are no text; a row that holds one is not taken.
 pub(super) const DAMAGE: char = char::REPLACEMENT_CHARACTER;
 
-const READ: &str = "Chỉ đọc được báo cáo dạng văn bản (.txt), bảng .csv, .tsv (UTF-8 hoặc UTF-16) và JSON.";
+const READ: &str = "Đọc được bảng tính (.xlsx, .xls, .ods), tài liệu Word (.docx), báo cáo dạng văn bản (.txt), bảng .csv, \
+                    .tsv và JSON.";
 
 /// Why a file as a whole is not read.
 pub(super) struct Refusal {
@@ -18,25 +18,28 @@ pub(super) struct Refusal {
     pub(super) detail: String,
 }
 
+/// Refuses a file that is too large to be looked at.
+pub(super) fn check_size(bytes: &[u8]) -> Result<(), Refusal> {
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) <= MAX_FILE_BYTES {
+        return Ok(());
+    }
+    let detail = format!("Tệp lớn hơn {} MB; hãy tách thành nhiều tệp.", MAX_FILE_BYTES / (1024 * 1024));
+    Err(Refusal { kind: IssueKind::TooLarge, text: String::new(), detail })
+}
+
+/// Why a file of a kind that is known and not read is refused, in one sentence.
+pub(super) fn not_read(format: Format) -> Refusal {
+    let name = format.name_vi();
+    let detail = format!("Tệp là {name}, không đọc được. {READ}");
+    Refusal { kind: IssueKind::UnknownFormat, text: name.to_owned(), detail }
+}
+
 /// The text of a file, with `\n` at the end of each line. Bytes that are no text become [`DAMAGE`].
 pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
-    let refuse = |kind, text: &str, detail: String| Err(Refusal { kind, text: text.to_owned(), detail });
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_FILE_BYTES {
-        let detail = format!("Tệp lớn hơn {} MB; hãy tách thành nhiều tệp.", MAX_FILE_BYTES / (1024 * 1024));
-        return refuse(IssueKind::TooLarge, "", detail);
-    }
-    let format = Format::detect(bytes);
-    if !matches!(format, Format::Text | Format::Json) {
-        let detail = format!("Tệp là {}, chưa đọc được. {READ}", format.name_vi());
-        return refuse(IssueKind::UnknownFormat, format.name_vi(), detail);
-    }
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling(rest).0,
-        [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling(rest).0,
-        [0xef, 0xbb, 0xbf, rest @ ..] | rest => String::from_utf8_lossy(rest),
-    };
+    let text = encoding::text(bytes);
     if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
-        return refuse(IssueKind::EmptyFile, "", "Tệp không có nội dung.".to_owned());
+        let detail = "Tệp không có nội dung.".to_owned();
+        return Err(Refusal { kind: IssueKind::EmptyFile, text: String::new(), detail });
     }
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() })
 }

@@ -3,6 +3,9 @@
 mod bad_inputs;
 mod forms;
 mod json;
+mod fuzz;
+mod golden;
+mod limits;
 mod vocabulary;
 
 use chitieu::domain::observation::{Observation, Reading};

@@ -125,7 +125,7 @@ fn one_fault_is_one_issue(
 #[case::empty(b"".to_vec(), IssueKind::EmptyFile)]
 #[case::blank(b" \r\n\t\n ".to_vec(), IssueKind::EmptyFile)]
 #[case::png(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), IssueKind::UnknownFormat)]
-#[case::xlsx(b"PK\x03\x04\x14\0\0\0xl/workbook.xml".to_vec(), IssueKind::UnknownFormat)]
+#[case::xlsx(b"PK\x03\x04\x14\0\0\0xl/workbook.xml".to_vec(), IssueKind::DamagedFile)]
 #[case::program(b"MZ\x90\0\x03\0\0\0".to_vec(), IssueKind::UnknownFormat)]
 #[case::pdf(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3".to_vec(), IssueKind::UnknownFormat)]
 #[case::prose("Kính gửi: Chủ tịch, Phó Chủ tịch\nđạt 5%".into(), IssueKind::NoTable)]
@@ -166,11 +166,11 @@ fn a_file_that_is_too_large_is_not_looked_at() {
 
 #[test]
 fn other_kinds_of_files_are_named_with_what_is_read() {
-    let issue = read(b"PK\x03\x04\x14\0\0\0word/document.xml").issues.remove(0);
+    let issue = read(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3").issues.remove(0);
     assert_eq!(
         issue.detail,
-        "Tệp là tài liệu Word (.docx), chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt), bảng .csv, .tsv \
-         (UTF-8 hoặc UTF-16) và JSON."
+        "Tệp là tài liệu PDF, không đọc được. Đọc được bảng tính (.xlsx, .xls, .ods), tài liệu Word (.docx), báo cáo dạng \
+         văn bản (.txt), bảng .csv, .tsv và JSON."
     );
 }
 

@@ -11,7 +11,7 @@ use rstest::rstest;
 use unicode_normalization::UnicodeNormalization;
 
 /// The same lines with another delimiter, every cell that needs it in quotation marks.
-fn delimited(text: &str, delimiter: char) -> String {
+pub fn delimited(text: &str, delimiter: char) -> String {
     let cell = |cell: &str| {
         if cell.contains([delimiter, '"', '\n']) {
             format!("\"{}\"", cell.replace('"', "\"\""))
