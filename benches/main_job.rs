@@ -7,10 +7,10 @@
 
 #[path = "main_job/decade.rs"]
 mod decade;
-#[path = "main_job/json.rs"]
-mod json;
 #[path = "main_job/formats.rs"]
 mod formats;
+#[path = "main_job/json.rs"]
+mod json;
 #[path = "main_job/office.rs"]
 mod office;
 #[path = "main_job/process.rs"]

@@ -252,7 +252,7 @@ pub fn assess(yardstick: Yardstick<'_>, current: Figures<'_>, previous: Option<F
                 };
                 let divided = matches!(origin, Origin::Divided(_));
                 let alike = like_for_like(current.header, header, yardstick.policy.same_day_tolerance);
-                let figure = (indicator, &assessment, observation);
+                let figure = (indicator, &assessment, *observation);
                 assessment.comparison = across(figure, parts, divided, header, alike, yardstick.policy);
             }
             assessments.push(assessment);

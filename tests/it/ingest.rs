@@ -2,9 +2,9 @@
 
 mod bad_inputs;
 mod forms;
-mod json;
 mod fuzz;
 mod golden;
+mod json;
 mod limits;
 mod vocabulary;
 

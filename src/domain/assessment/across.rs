@@ -2,7 +2,8 @@
 
 use super::comparison::compare;
 use super::{
-    AssessPolicy, Assessment, Comparison, counted_or_printed, effective_denominator, is_few, is_no_activity, rate_follows,
+    AssessPolicy, Assessment, Comparison, counted_or_printed, effective_denominator, is_few, is_no_activity,
+    rate_follows,
 };
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::{Observation, Reading};

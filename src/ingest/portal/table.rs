@@ -1,8 +1,8 @@
 //! Records of a table of delimited values with one row of headings.
 
 use crate::domain::mapping::Mapping;
-use crate::ingest::delimited::{self, DELIMITERS, Rows};
-use crate::ingest::grid::Row;
+use crate::ingest::delimited::{self, DELIMITERS};
+use crate::ingest::grid::{Place, Row, Rows};
 use crate::ingest::issue::{IssueKind, Issues};
 use crate::ingest::names::fold;
 use crate::ingest::portal::cells::Cell;
@@ -38,13 +38,13 @@ impl<'m> Table<'m> {
 
     /// Says what of the table is not read.
     pub(super) fn report_problems(&self, issues: &mut Issues) {
-        for line in &self.rows.too_wide {
+        for place in &self.rows.too_wide {
             let detail = "Dòng có quá nhiều ô; cả dòng không được nhận.";
-            issues.push(IssueKind::TooLarge, &format!("dòng {line}"), "", detail);
+            issues.push(IssueKind::TooLarge, &place.to_string(), "", detail);
         }
-        if let Some(line) = self.rows.cut_at {
+        if let Some((place, _)) = &self.rows.cut_at {
             let detail = "Tệp có quá nhiều dòng; phần còn lại không được đọc. Hãy tách thành nhiều tệp.";
-            issues.push(IssueKind::TooLarge, &format!("dòng {line}"), "", detail);
+            issues.push(IssueKind::TooLarge, &place.to_string(), "", detail);
         }
         for row in self.data().filter(|row| row.cells.len() != self.width || row.is_damaged()) {
             let detail = format!(
@@ -53,7 +53,7 @@ impl<'m> Table<'m> {
                 self.width
             );
             let kind = if row.cells.len() < self.width { IssueKind::ShortRow } else { IssueKind::LongRow };
-            issues.push(kind, &format!("dòng {}", row.line), &row.joined().text, &detail);
+            issues.push(kind, &row.at.to_string(), &row.joined().text, &detail);
         }
     }
 
@@ -63,7 +63,7 @@ impl<'m> Table<'m> {
     }
 
     fn record<'r>(&self, row: &'r Row) -> Record<'r> {
-        Record { line: row.line, part: 0, cells: self.places.iter().map(|at| cell(row, *at)).collect() }
+        Record { line: line(row), part: 0, cells: self.places.iter().map(|at| cell(row, *at)).collect() }
     }
 
     fn data(&self) -> impl Iterator<Item = &Row> {
@@ -73,6 +73,14 @@ impl<'m> Table<'m> {
 
 fn cell(row: &Row, at: Option<usize>) -> Cell<'_> {
     at.and_then(|at| row.cell(at)).map_or(Cell::Missing, Cell::text)
+}
+
+/// A text's rows stand on lines.
+const fn line(row: &Row) -> usize {
+    match row.at {
+        Place::Line(line) => line,
+        Place::Sheet { .. } | Place::Paragraph(_) | Place::TableRow { .. } => 0,
+    }
 }
 
 fn is_remark(row: &Row) -> bool {
