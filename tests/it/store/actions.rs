@@ -1,8 +1,10 @@
 //! Who did what, who guessed, and when a chat was told how to ask.
 
 use super::*;
+use chitieu::domain::delivery::DeliveryState;
 use chitieu::domain::guessing::Guess;
-use chitieu::store::{Inbound, NewAction};
+use chitieu::domain::subscription::Role;
+use chitieu::store::{Inbound, NewAction, OutboxFilter};
 
 fn inbound(id: &str) -> Inbound {
     Inbound {
@@ -75,5 +77,20 @@ promise! {
         assert!(db.store.claim_hint("chat", at(0), at(60)).await.unwrap());
         assert!(!db.store.claim_hint("chat", at(0), at(60)).await.unwrap(), "of two at once one has it");
         assert!(db.store.claim_hint("nobody", at(0), at(60)).await.is_err());
+    }
+}
+
+promise! {
+    /// What it may not know any more is not sent; what it was answered is.
+    async fn an_untied_chat_is_told_nothing_more(db) {
+        let chat = db.chat("chat").await;
+        db.store.subscribe(&chat.id, &Role::Leader, "an", at(0)).await.unwrap();
+        db.broadcast(&[("d1", "chat")]).await;
+        assert_eq!(db.store.enqueue(&[answer("d2", "chat")], at(0)).await.unwrap(), 1);
+        assert_eq!(db.store.unsubscribe_all(&chat.id, at(1)).await.unwrap(), 1);
+        let rows = db.store.outbox(OutboxFilter::default()).await.unwrap();
+        let states: Vec<(&str, DeliveryState)> = rows.iter().map(|row| (row.id.as_str(), row.state)).collect();
+        assert_eq!(states, [("d2", DeliveryState::Waiting), ("d1", DeliveryState::Dropped)]);
+        assert_eq!(db.store.unsubscribe_all(&chat.id, at(2)).await.unwrap(), 0);
     }
 }
