@@ -115,10 +115,8 @@ pub fn chat_untied(lookup: Lookup<'_>, linked: &LinkedChat, by: &str) -> ChatUnt
 /// The chat cannot be untied.
 #[derive(Clone, Debug, Serialize)]
 pub struct UntieRefusedView {
-    /// It is a chat of the page, which belongs to its unit for good.
+    /// It is a chat of the page, which belongs to its unit for good; else it is the office's only chat.
     pub page: bool,
-    /// It is the office's only chat.
-    pub last_office: bool,
 }
 
 /// To the office: somebody guesses codes.
