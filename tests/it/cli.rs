@@ -6,6 +6,7 @@ mod figures;
 mod files;
 mod office;
 mod registry;
+mod rehearse;
 mod usage;
 
 use crate::process::{Office, REPORT};

@@ -4,7 +4,6 @@ use super::World;
 use crate::acceptance::post::Post;
 use crate::acceptance::world::unit;
 use crate::fake::telegram::ChatKind;
-use chitieu::app::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::domain::subscription::Role;
 use chitieu::service::import::InputFile;
@@ -152,7 +151,6 @@ async fn in_february(world: &mut World) {
 
 /// What the schedule does.
 async fn look(world: &mut World) -> Post {
-    ensure_web_chats(&world.context).await.expect("the page's chats are made");
     registry::step(&world.context).await.expect("looking at units works");
     world.settle().await;
     world.received().await
