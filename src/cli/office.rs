@@ -4,6 +4,7 @@ use crate::cli::figures::snapshot;
 use crate::cli::{Done, LinkArgs, LinkRole, OutboxAction, OutboxArgs, PreviewArgs, PreviewChannel, out, out_json};
 use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::lineage::successors;
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::in_vietnam;
@@ -70,6 +71,19 @@ fn one_unit<'a>(context: &'a Context, name: &str, option: &str, day: NaiveDate) 
     }
 }
 
+/// A chat of a unit that has ended would hear nothing: whoever carries on its work is meant.
+fn still_there(context: &Context, unit: &OrgUnit, day: NaiveDate) -> Result<()> {
+    let next = successors(&context.catalog.units, unit, day);
+    match unit.valid_to {
+        Some(last) if last < day && !next.is_empty() => {
+            let codes: Vec<&str> = next.iter().map(|unit| unit.code.as_str()).collect();
+            let heirs = codes.join(", ");
+            Err(anyhow!("--unit: {} ended on {last}; its work went to {heirs}: give that code", unit.code))
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Message>> {
     let speaks_of_figures = ["bulletin", "recovered", "no_data", "digest", "status", "targets", "audit"];
     if !speaks_of_figures.contains(&args.message.as_str()) || context.store.current(args.period).await?.is_none() {
@@ -119,7 +133,9 @@ async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Me
 pub async fn link(context: &Context, args: &LinkArgs) -> Result<Done> {
     let (role, whom) = match (&args.unit, args.role) {
         (Some(name), _) => {
-            let unit = one_unit(context, name, "--unit", registry::present_day(context).await?)?;
+            let day = registry::present_day(context).await?;
+            let unit = one_unit(context, name, "--unit", day)?;
+            still_there(context, unit, day)?;
             (Role::Unit(unit.code.clone()), unit.full_name())
         }
         (None, Some(LinkRole::Leader)) => (Role::Leader, "lãnh đạo".to_owned()),

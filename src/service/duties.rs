@@ -27,18 +27,19 @@ pub struct Duty {
 
 /// All duties, in the order in which they build on each other.
 pub const DUTIES: &[Duty] = &[
-    duty("publish", 2, |c| Box::pin(async { publish::step(c).await.map(drop) })),
-    duty("remind", 300, |c| Box::pin(async { remind::step(c).await.map(drop) })),
-    duty("schedule", 15, |c| Box::pin(async { schedule::step(c).await.map(drop) })),
-    duty("board", 5, |c| Box::pin(async { board::step(c).await.map(drop) })),
-    duty("mutes", 60, |c| Box::pin(async { mute::step(c).await.map(drop) })),
-    duty("promises", 60, |c| Box::pin(async { promise::step(c).await.map(drop) })),
+    // First: what comes in on the day after a unit's end is not told to its chats any more.
     duty("registry", 300, |c| {
         Box::pin(async {
             web_chats::ensure_web_chats(c).await?;
             registry::step(c).await.map(drop)
         })
     }),
+    duty("publish", 2, |c| Box::pin(async { publish::step(c).await.map(drop) })),
+    duty("remind", 300, |c| Box::pin(async { remind::step(c).await.map(drop) })),
+    duty("schedule", 15, |c| Box::pin(async { schedule::step(c).await.map(drop) })),
+    duty("board", 5, |c| Box::pin(async { board::step(c).await.map(drop) })),
+    duty("mutes", 60, |c| Box::pin(async { mute::step(c).await.map(drop) })),
+    duty("promises", 60, |c| Box::pin(async { promise::step(c).await.map(drop) })),
     duty("unknown", 30, |c| Box::pin(async { unknown::step(c).await.map(drop) })),
     duty("behind", 30, |c| Box::pin(async { behind::step(c).await.map(drop) })),
     duty("stall", 60, |c| Box::pin(stall::step(c))),

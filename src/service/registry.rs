@@ -9,15 +9,18 @@ use crate::domain::lineage::{has_ended, present, successors};
 use crate::domain::names::{NameMatch, in_time};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::day_in_vietnam;
+use crate::domain::subscription::Medium;
 use crate::message::Message;
 use crate::message::view::{self, EndedChats, EndedView};
 use crate::service::evaluate::Evaluation;
+use crate::service::web_chats::ensure_web_chats;
 use crate::service::{Context, Letter, ServiceError, office};
 use crate::store::{NewDelivery, UnitLink};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
-/// Closes the links of units whose last day is over. Returns how many were closed.
+/// Closes the links of units whose last day is over, and gives those that have begun their chat on the page. Returns how
+/// many links were closed.
 ///
 /// # Errors
 /// The database's, or a template's.
@@ -25,6 +28,13 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
     let today = day_in_vietnam(context.now());
     let units: HashMap<&UnitCode, &OrgUnit> = context.catalog.units.iter().map(|unit| (&unit.code, unit)).collect();
     let links = context.store.unit_links().await?;
+    // The page has a chat for everybody of the catalog, and so for a unit that has just begun.
+    let on_page: HashSet<&UnitCode> =
+        links.iter().filter(|link| link.chat.medium == Medium::Web).map(|link| &link.unit).collect();
+    let begun = |unit: &OrgUnit| unit.valid_from.is_some_and(|from| from <= today);
+    if !on_page.is_empty() && context.catalog.units.iter().any(|unit| begun(unit) && !on_page.contains(&unit.code)) {
+        ensure_web_chats(context).await?;
+    }
     let alive = |link: &&UnitLink| units.get(&link.unit).is_some_and(|unit| !has_ended(unit, today));
     let wrongly: Vec<i64> = links.iter().filter(|link| link.closed).filter(alive).map(|link| link.id).collect();
     if !wrongly.is_empty() {

@@ -5,6 +5,7 @@ mod doctor;
 mod figures;
 mod files;
 mod office;
+mod registry;
 mod rehearse;
 mod usage;
 

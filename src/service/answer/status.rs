@@ -4,6 +4,7 @@ use super::Asked;
 use super::names::{self, Ask, Meant};
 use super::period::{day_of_names, evaluation};
 use crate::domain::command::PeriodWord;
+use crate::domain::lineage::has_ended;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::message::{Message, view};
 use crate::service::{ServiceError, registry};
@@ -54,5 +55,11 @@ pub(super) async fn targets(asked: Asked<'_>, name: &str, ask: Ask<'_>) -> Resul
     };
     let context = asked.context;
     let units: Vec<&OrgUnit> = units.iter().filter_map(|code| context.catalog.unit(code)).collect();
+    // Targets are not inherited: those of a unit that has ended are over.
+    if units.iter().all(|unit| has_ended(unit, asked.present))
+        && let Some(view) = view::unit_ended(context.lookup(), &units, asked.present, name, !asked.linked.sees_all())
+    {
+        return Ok(view.into());
+    }
     Ok(view::targets(context.lookup(), &evaluation.book, &units, evaluation.header().period).into())
 }

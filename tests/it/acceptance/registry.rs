@@ -152,7 +152,6 @@ async fn in_february(world: &mut World) {
 
 /// What the schedule does.
 async fn look(world: &mut World) -> Post {
-    ensure_web_chats(&world.context).await.expect("the page's chats are made");
     registry::step(&world.context).await.expect("looking at units works");
     world.settle().await;
     world.received().await
@@ -202,13 +201,13 @@ async fn each_chat_of_an_ended_unit_is_told_once(world: &mut World) {
     // Neither again, nor by another process, nor after a restart.
     look(world).await.nothing_else();
     let other = world.other_process().await;
-    assert_eq!(registry::step(&other.context).await.unwrap(), 0);
+    assert_eq!(registry::step(&other.context).await.expect("looking works"), 0);
     other.context.store.close().await;
     until(world, "2025-03-02T00:00").await;
     look(world).await.nothing_else();
 
     // The links stay on record, and nothing new is sent: neither reminders nor figures.
-    let linked = world.context.store.chats().await.unwrap();
+    let linked = world.context.store.chats().await.expect("the database answers");
     let of = |role: &Role| linked.iter().filter(|l| l.roles.contains(role)).count();
     assert_eq!((of(&unit("so-gtvt")), of(&unit("so-xay-dung")), of(&unit("so-xay-dung-2025"))), (2, 1, 1));
     world.advance(Duration::days(2)).await;
@@ -296,6 +295,10 @@ async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {
     assert!(answer.contains("25% (100/400)") || answer.contains("25,0% (100/400)"), "{answer}");
     let answer = world.ask("leader", "/status sở xây dựng 2/2025").await;
     assert!(answer.contains("📊 Sở Xây dựng · tháng 2/2025") && answer.contains("(20/300)"), "{answer}");
+
+    // Targets are not inherited, and nobody is told otherwise.
+    let answer = world.ask("leader", "/chitieu sở gtvt").await;
+    assert!(answer.starts_with(told) && !answer.contains("50%"), "{answer}");
 
     // The old chats may see what they always saw, and no more.
     assert_snapshot!(world.ask("unit/so-gtvt", "/status").await, @"
@@ -385,11 +388,41 @@ async fn a_wrong_last_day_can_be_taken_back(world: &mut World) {
     in_march(world).await;
     let lives = UNITS.replacen("valid_to = 2025-02-28\nsuccessors = [\"so-xay-dung-2025\"]\n", "", 1);
     let other = world.other_process_with(catalog_of(&lives)).await;
-    assert_eq!(registry::step(&other.context).await.unwrap(), 0);
-    let told = other.context.store.chats_with_role(&unit("so-gtvt")).await.unwrap();
+    assert_eq!(registry::step(&other.context).await.expect("looking works"), 0);
+    let told = other.context.store.chats_with_role(&unit("so-gtvt")).await.expect("the database answers");
     assert_eq!(told.len(), 1, "Sở GTVT hears of itself again");
-    assert!(other.context.store.chats_with_role(&unit("so-xay-dung")).await.unwrap().is_empty());
+    assert!(other.context.store.chats_with_role(&unit("so-xay-dung")).await.expect("the database answers").is_empty());
     other.context.store.close().await;
     world.settle().await;
     world.received().await.nothing_else();
+}
+
+/// The embedded catalog on a clock that runs years later: the districts' end is no news.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demonstration_of_old_figures_hears_of_no_end() {
+    let embedded = Catalog::embedded().expect("it is sound");
+    let mut world = World::on_sqlite_with(embedded, at("2026-11-24T08:00")).await;
+    look(&mut world).await.nothing_else();
+    let mut post = world.import(super::Report::july().file()).await;
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    post.one("leader");
+    post.nothing_else();
+    look(&mut world).await.nothing_else();
+    let answer = world.ask("leader", "/status an lão").await;
+    assert!(answer.starts_with("Có 2 đơn vị cùng tên") && !answer.contains("kết thúc hoạt động"), "{answer}");
+    world.end().await;
+}
+
+/// The same catalog, in use when the districts end: 22 chats, one message each, and one to the office.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_districts_end_on_one_day() {
+    let embedded = Catalog::embedded().expect("it is sound");
+    let mut world = World::on_sqlite_with(embedded, at("2025-06-24T08:00")).await;
+    until(&mut world, "2025-07-01T00:10").await;
+    let mut post = look(&mut world).await;
+    assert_eq!(post.chats_with("unit_closed unit_ended").len(), 22);
+    assert!(post.one("office").text.starts_with("📌 22 đơn vị kết thúc hoạt động ngày 30/6/2025"));
+    post.nothing_else();
+    look(&mut world).await.nothing_else();
+    world.end().await;
 }
