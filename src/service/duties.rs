@@ -5,7 +5,7 @@
 //! world outside (fetching, the watched folder). A rehearsal has none of these.
 
 use crate::service::{
-    Context, ServiceError, behind, board, mute, promise, publish, registry, remind, schedule, stall, unknown, web_chats,
+    Context, ServiceError, behind, board, mute, promise, publish, registry, remind, schedule, stall, unknown,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -28,12 +28,7 @@ pub struct Duty {
 /// All duties, in the order in which they build on each other.
 pub const DUTIES: &[Duty] = &[
     // First: what comes in on the day after a unit's end is not told to its chats any more.
-    duty("registry", 300, |c| {
-        Box::pin(async {
-            web_chats::ensure_web_chats(c).await?;
-            registry::step(c).await.map(drop)
-        })
-    }),
+    duty("registry", 300, |c| Box::pin(async { registry::step(c).await.map(drop) })),
     duty("publish", 2, |c| Box::pin(async { publish::step(c).await.map(drop) })),
     duty("remind", 300, |c| Box::pin(async { remind::step(c).await.map(drop) })),
     duty("schedule", 15, |c| Box::pin(async { schedule::step(c).await.map(drop) })),

@@ -39,5 +39,15 @@ fn broken() {
         ("files = 4\n", ""),
         ("[count_fell]", "[counts_fell]"),
         ("days = 5", "dais = 5"),
-    ]), @"");
+    ]), @r#"
+    audit.toml, line 11, part_exceeds_whole: `how` is "shout"; known: tell, show, hide
+    audit.toml, line 4, average_differs: `points` is 0; it must be above 0 and at most 100: write 60, 97.5 or "97,5"
+    audit.toml, line 8, rate_differs: `last_decimals` is 0; it must be a whole number from 1 to 1000
+    audit.toml, line 16, rate_out_of_range: `highest` is 99; it must be a whole number from 100 to 1000000
+    audit.toml, line 34, count_fell: `files` is missing; write files = 1
+    audit.toml: [count_fell] is missing
+    audit.toml, line 34: the key `counts_fell` is unknown; known: average_differs, rate_differs, part_exceeds_whole, rate_out_of_range, unknown_unit, missing_unit, duplicate_row, unreadable_cell, count_fell, unit_not_valid_in_period
+    audit.toml, line 38, unit_not_valid_in_period: `days` is missing; write days = 0
+    audit.toml, line 40, unit_not_valid_in_period: the key `dais` is unknown; known: how, days
+    "#);
 }

@@ -3,6 +3,7 @@
 use super::{Report, World, june, scenarios};
 use chitieu::domain::period::ReportingPeriod;
 use chitieu::service::import::InputFile;
+use chitieu::service::publish;
 use insta::assert_snapshot;
 
 scenarios!(
@@ -12,6 +13,7 @@ scenarios!(
     a_correction_of_an_old_month_is_for_the_office,
     a_day_that_was_overtaken_is_no_correction,
     a_large_correction_waits_for_the_office,
+    two_processes_correct_once,
 );
 
 async fn july(world: &mut World) {
@@ -168,4 +170,18 @@ async fn a_large_correction_waits_for_the_office(world: &mut World) {
     assert_eq!(post.chats_with("correction corrected").len(), 40);
     assert!(post.one("leader").text.contains("Đính chính: 40 đơn vị"));
     post.nothing_else();
+}
+
+async fn two_processes_correct_once(world: &mut World) {
+    july(world).await;
+    let other = world.other_process().await;
+    world.record(&[Report::july().with("Sở Xây dựng\t", "16\t10,5%", "61\t40,1%").file()]).await;
+    let (one, two) = tokio::join!(publish::step(&world.context), publish::step(&other.context));
+    assert_eq!(
+        one.expect("published").queued + two.expect("published").queued,
+        3,
+        "unit, leaders, and the average for the office"
+    );
+    world.settle().await;
+    assert_eq!(world.received().await.lines(), "leader: digest corrected\nunit/so-xay-dung: correction corrected\n");
 }
