@@ -16,6 +16,7 @@ mod sources;
 mod status;
 mod unit;
 mod unknown;
+mod uploads;
 
 pub use chat::*;
 pub use digest::*;
@@ -28,6 +29,7 @@ pub use sources::*;
 pub use status::*;
 pub use unit::*;
 pub use unknown::*;
+pub use uploads::*;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::like_for_like;
