@@ -317,16 +317,19 @@ mod tests {
     #[test]
     fn a_secret_that_only_the_catalog_names_is_read_anew_from_its_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("igate");
-        let table = [("IGATE_TOKEN_FILE", path.to_str().unwrap()), ("OTHER", " Bearer x "), ("EMPTY", "")];
+        let path = folder.path().join("secret");
+        let table = [("WEB_TOKEN_FILE", path.to_str().unwrap()), ("TELEGRAM_PROXY", " Bearer x "), ("PUBLIC_URL", "")];
         let lookup = |name: &str| table.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
         let secret = |name: &str| super::read::named_secret(&lookup, name);
-        assert_eq!(secret("IGATE_TOKEN"), None, "there is no such file yet");
+        assert_eq!(secret("WEB_TOKEN"), None, "there is no such file yet");
         for value in ["Bearer first", "Bearer second"] {
             std::fs::write(&path, format!("{value}\n")).unwrap();
-            assert_eq!(secret("IGATE_TOKEN").as_deref(), Some(value));
+            assert_eq!(secret("WEB_TOKEN").as_deref(), Some(value));
         }
-        assert_eq!((secret("OTHER").as_deref(), secret("EMPTY"), secret("NONE")), (Some("Bearer x"), None, None));
+        assert_eq!(
+            (secret("TELEGRAM_PROXY").as_deref(), secret("PUBLIC_URL"), secret("ZALO_BOT_TOKEN")),
+            (Some("Bearer x"), None, None)
+        );
     }
 
     #[test]

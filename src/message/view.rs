@@ -30,6 +30,7 @@ mod trust;
 mod unit;
 mod unknown;
 mod untie;
+mod uploads;
 
 pub use chat::*;
 pub use compare::*;
@@ -56,6 +57,7 @@ pub use trust::*;
 pub use unit::*;
 pub use unknown::*;
 pub use untie::*;
+pub use uploads::*;
 
 use crate::domain::alert::AlertPolicy;
 use crate::domain::assessment::like_for_like;

@@ -10,6 +10,7 @@ use crate::source::http::{FetchError, Fetched, Question, Validator, client, fetc
 use crate::store::SourceState;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -41,8 +42,8 @@ impl Sources {
     pub fn new(specs: &[SourceSpec], secrets: Secrets, interval: Duration) -> Result<Self, reqwest::Error> {
         let mut clients = HashMap::new();
         for spec in specs {
-            if !clients.contains_key(&spec.connect_timeout) {
-                clients.insert(spec.connect_timeout, client(spec.connect_timeout)?);
+            if let Entry::Vacant(entry) = clients.entry(spec.connect_timeout) {
+                entry.insert(client(spec.connect_timeout)?);
             }
         }
         Ok(Self { clients, secrets, interval })
