@@ -14,6 +14,8 @@ mod commands;
 mod figures;
 mod linking;
 mod muting;
+mod pictures;
+mod boards;
 mod post;
 mod promising;
 mod publishing;

@@ -45,6 +45,14 @@ impl Post {
         mail.clone()
     }
 
+    /// Takes out the pictures that a chat received, in order.
+    pub fn pictures(&mut self, chat: &str) -> Vec<Mail> {
+        let picture = |mail: &Mail| mail.chat == chat && mail.kind == "picture";
+        let (own, rest) = std::mem::take(&mut self.0).into_iter().partition(picture);
+        self.0 = rest;
+        own
+    }
+
     /// Takes out everything of one sort, `bulletin first_missed` for example, one message a chat, and gives the chats.
     pub fn chats_with(&mut self, what: &str) -> Vec<String> {
         let (those, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.0).into_iter().partition(|m| m.what() == what);
@@ -62,6 +70,11 @@ impl Post {
         let mut mails = std::mem::take(&mut self.0);
         mails.sort_by(|a, b| a.chat.cmp(&b.chat));
         mails.iter().map(|mail| format!("{}: {}\n", mail.chat, mail.what())).collect()
+    }
+
+    /// Takes out everything: what a scenario has seen elsewhere.
+    pub fn to_all(mut self) {
+        self.0.clear();
     }
 
     /// Nothing else was sent.

@@ -15,7 +15,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown};
+use chitieu::service::{Context, Parts, answer, behind, board, hear, link, mute, promise, publish, reach, remind, schedule, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -259,6 +259,15 @@ impl World {
         self.context.store.close().await;
     }
 
+    /// Brings the boards up to the newest figures, and sends what follows from that.
+    pub async fn boards(&mut self) {
+        board::step(&self.context).await.expect("boards work");
+        self.settle().await;
+        // What was sent has a message now, and that is pinned.
+        board::step(&self.context).await.expect("boards work");
+        self.settle().await;
+    }
+
     /// All rows of the outbox, the newest first.
     pub async fn outbox(&self) -> Vec<OutboxRow> {
         let all = OutboxFilter { limit: 10_000, ..OutboxFilter::default() };
@@ -271,11 +280,12 @@ impl World {
         chat.unwrap_or_else(|| panic!("there is no chat {address}")).chat
     }
 
-    /// Types into a chat of the page, as `web::api` takes it, and reads the one answer.
+    /// Types into a chat of the page, as `web::api` takes it, and reads the one answer; its pictures are passed over.
     pub async fn ask(&mut self, address: &str, text: &str) -> String {
         self.write(address, text).await;
         self.settle().await;
         let mut post = self.received().await;
+        post.pictures(address);
         post.one(address).text
     }
 
@@ -301,6 +311,7 @@ impl World {
         self.telegram.push_text(chat, PERSON, text);
         self.settle().await;
         let mut post = self.received().await;
+        post.pictures(&chat.to_string());
         post.one(&chat.to_string()).text
     }
 
@@ -309,6 +320,7 @@ impl World {
         self.telegram.push_text(chat, PERSON, text);
         self.steps().await;
         let mut post = self.received().await;
+        post.pictures(&chat.to_string());
         post.one(&chat.to_string()).text
     }
 
