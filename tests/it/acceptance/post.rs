@@ -14,6 +14,8 @@ pub struct Mail {
     pub reason: String,
     /// What people read, markup gone.
     pub text: String,
+    /// What stood below the picture that followed it.
+    pub picture: Option<String>,
 }
 
 impl Mail {
@@ -28,7 +30,17 @@ pub struct Post(Vec<Mail>);
 
 impl Post {
     pub fn new(mails: Vec<Mail>) -> Self {
-        Self(mails)
+        let mut post: Vec<Mail> = Vec::with_capacity(mails.len());
+        for mail in mails {
+            // A picture belongs to the words before it; one without any is a message of its own.
+            match post.last_mut() {
+                Some(words) if mail.kind == "picture" && words.chat == mail.chat && words.picture.is_none() => {
+                    words.picture = Some(mail.text);
+                }
+                _ => post.push(mail),
+            }
+        }
+        Self(post)
     }
 
     /// Takes out what one chat received, in order.
@@ -43,14 +55,6 @@ impl Post {
         let own = self.to(chat);
         let [mail] = &own[..] else { panic!("{chat} received {} messages: {own:#?}", own.len()) };
         mail.clone()
-    }
-
-    /// Takes out the pictures that a chat received, in order.
-    pub fn pictures(&mut self, chat: &str) -> Vec<Mail> {
-        let picture = |mail: &Mail| mail.chat == chat && mail.kind == "picture";
-        let (own, rest) = std::mem::take(&mut self.0).into_iter().partition(picture);
-        self.0 = rest;
-        own
     }
 
     /// Takes out everything of one sort, `bulletin first_missed` for example, one message a chat, and gives the chats.

@@ -280,12 +280,11 @@ impl World {
         chat.unwrap_or_else(|| panic!("there is no chat {address}")).chat
     }
 
-    /// Types into a chat of the page, as `web::api` takes it, and reads the one answer; its pictures are passed over.
+    /// Types into a chat of the page, as `web::api` takes it, and reads the one answer.
     pub async fn ask(&mut self, address: &str, text: &str) -> String {
         self.write(address, text).await;
         self.settle().await;
         let mut post = self.received().await;
-        post.pictures(address);
         post.one(address).text
     }
 
@@ -311,7 +310,6 @@ impl World {
         self.telegram.push_text(chat, PERSON, text);
         self.settle().await;
         let mut post = self.received().await;
-        post.pictures(&chat.to_string());
         post.one(&chat.to_string()).text
     }
 
@@ -320,7 +318,6 @@ impl World {
         self.telegram.push_text(chat, PERSON, text);
         self.steps().await;
         let mut post = self.received().await;
-        post.pictures(&chat.to_string());
         post.one(&chat.to_string()).text
     }
 
@@ -396,5 +393,6 @@ fn mail(rows: &[OutboxRow], address: &str, chat_id: Option<&str>, text: &str) ->
         kind: row.kind.clone(),
         reason: row.reason.clone().unwrap_or_default(),
         text: text.trim_end().to_owned(),
+        picture: None,
     }
 }
