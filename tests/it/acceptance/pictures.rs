@@ -3,7 +3,18 @@
 use super::world::{World, unit};
 use super::{Report, june, scenarios};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
-use chitieu::domain::subscription::Role;
+use crate::fake::zalo_bot::{self, FakeZaloBot, Habits};
+use chitieu::channel::zalo_bot::{ZaloBotAccount, ZaloBotChannel};
+use chitieu::config::Config;
+use chitieu::domain::subscription::{Chat, Medium, Role};
+use chitieu::service::deliver::Lane;
+use chitieu::service::picture::LINK_LIFETIME;
+use chitieu::service::{Context, digest};
+use chitieu::web;
+use chrono::Duration;
+use secrecy::SecretString;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 scenarios!(
     leaders_ask_and_get_a_picture,
@@ -11,6 +22,8 @@ scenarios!(
     the_rest_is_one_command_away,
     a_picture_that_is_refused_keeps_nobody_from_the_words,
     corrected_figures_are_no_second_digest,
+    zalo_gets_a_link_that_nobody_can_guess_and_that_expires,
+    without_an_address_zalo_gets_the_words_alone,
 );
 
 const LEADERS: i64 = -4_100;
@@ -122,4 +135,112 @@ async fn corrected_figures_are_no_second_digest(world: &mut World) {
     let mut post = world.import(Report::july().up_to(25).with_all_met_by_so_tai_chinh().file()).await;
     assert_eq!(post.one("leader").kind, "digest", "the next day of figures has its own");
     post.nothing_else();
+}
+
+const ZALO_GROUP: &str = "g-4100";
+
+/// Leaders on Zalo, and what they received after a weekly digest.
+async fn weekly_on_zalo(world: &World, zalo: &FakeZaloBot, context: &Context) -> Vec<zalo_bot::Received> {
+    let account = ZaloBotAccount {
+        api_url: zalo.url().to_owned(),
+        ..ZaloBotAccount::new(SecretString::from(zalo_bot::TOKEN.to_owned()))
+    };
+    let mut lane = Lane::new(Arc::new(ZaloBotChannel::new(&account).expect("sound")), "zalo".to_owned());
+    let chat = Chat {
+        id: "zalo-leaders".to_owned(),
+        medium: Medium::ZaloBot,
+        lane: lane.name().to_owned(),
+        address: ZALO_GROUP.to_owned(),
+        title: "Lãnh đạo".to_owned(),
+        group: true,
+        paused: None,
+    };
+    let chat = context.store.upsert_chat(&chat, world.now()).await.expect("a chat");
+    let rows = digest::weekly(context, world.now(), &[chat]).await.expect("composed");
+    context.store.enqueue(&rows, world.now()).await.expect("queued");
+    for _ in 0..rows.len() {
+        lane.step(context, &CancellationToken::new()).await.expect("a step");
+        world.sleep(Duration::seconds(10));
+    }
+    zalo.received(ZALO_GROUP)
+}
+
+async fn zalo(habits: Habits) -> FakeZaloBot {
+    let zalo = FakeZaloBot::start(habits).await;
+    zalo.add_chat(ZALO_GROUP);
+    zalo
+}
+
+/// The program's pages on a free port, behind a token.
+async fn pages(context: &Context, stop: &CancellationToken) -> String {
+    let config = Config::from_lookup(&|name| (name == "WEB_TOKEN").then(|| "ma-truy-cap-thu-nghiem".to_owned()));
+    let page = web::Page::new(
+        context.clone(),
+        &config.expect("valid").http,
+        None,
+        web::TelegramLanes::default(),
+        None,
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    let router = web::router(page, stop.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn zalo_gets_a_link_that_nobody_can_guess_and_that_expires(world: &mut World) {
+    july(world).await;
+    let stop = CancellationToken::new();
+    let url = pages(&world.context, &stop).await;
+    let context = world.context.clone().reached_at(Some(&format!("{url}/")));
+    let zalo = zalo(Habits::default()).await;
+    let received = weekly_on_zalo(world, &zalo, &context).await;
+    let [words, picture] = &received[..] else { panic!("words and a picture: {received:?}") };
+    assert!(words.text.starts_with("📊 **Báo cáo tuần tỉnh Bình Định**") && words.photo.is_none(), "{words:?}");
+    assert!(picture.text.starts_with("Bảng màu kết quả tỉnh Bình Định"), "{picture:?}");
+    let link = picture.photo.clone().expect("an address");
+    let token = link.strip_prefix(&format!("{url}/pictures/")).and_then(|rest| rest.strip_suffix(".png"));
+    let token = token.unwrap_or_else(|| panic!("{link}"));
+    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
+
+    let get = async |path: &str| {
+        let answer = reqwest::get(path).await.expect("an answer");
+        (answer.status().as_u16(), answer.bytes().await.expect("a body"))
+    };
+    let (status, body) = get(&link).await;
+    assert_eq!(status, 200, "Zalo fetches it without the page's token");
+    assert!(body.starts_with(b"\x89PNG"));
+    // The page's own pictures want the page's token.
+    assert_eq!(get(&format!("{url}/chart/heat.svg")).await.0, 401);
+    let own = reqwest::Client::new().get(format!("{url}/chart/heat.svg")).bearer_auth("ma-truy-cap-thu-nghiem");
+    let own = own.send().await.expect("an answer");
+    assert_eq!(own.headers()["content-type"], "image/svg+xml");
+    assert!(own.text().await.expect("a body").starts_with("<svg "));
+    let trend = format!("{url}/chart/trend/so-xay-dung/digitization.svg?period=2023-07");
+    let trend = reqwest::Client::new().get(trend).bearer_auth("ma-truy-cap-thu-nghiem").send().await;
+    assert!(trend.expect("an answer").text().await.expect("a body").contains("Sở Xây dựng"));
+    // Whatever is wrong with a token, the answer is the same.
+    let guessed = format!("{url}/pictures/{}.png", "0".repeat(32));
+    let refused = get(&guessed).await;
+    assert_eq!(refused.0, 404);
+    for wrong in ["x.png", ".png", &format!("{token}0.png"), token, &format!("{}.png", token.to_uppercase())] {
+        assert_eq!(get(&format!("{url}/pictures/{wrong}")).await, refused, "{wrong}");
+    }
+    world.sleep(LINK_LIFETIME);
+    assert_eq!(get(&link).await, refused, "it has expired");
+    // Zalo that refuses the picture gets its address as text.
+    zalo.fail_next("sendPhoto", zalo_bot::Fault::Refuse(400, "Bad Request: photo"));
+    let received = weekly_on_zalo(world, &zalo, &context).await;
+    let last = received.last().expect("a message");
+    assert!(last.photo.is_none() && last.text.contains(&format!("\n{url}/pictures/")), "{last:?}");
+    stop.cancel();
+}
+
+async fn without_an_address_zalo_gets_the_words_alone(world: &mut World) {
+    july(world).await;
+    let zalo = zalo(Habits::default()).await;
+    let received = weekly_on_zalo(world, &zalo, &world.context.clone()).await;
+    let [words] = &received[..] else { panic!("words alone: {received:?}") };
+    assert!(words.text.lines().count() <= 12 && words.photo.is_none());
+    assert!(zalo.calls("sendPhoto").is_empty());
 }
