@@ -2,8 +2,8 @@
 //! `docs/PERFORMANCE.md`. The promise is 100 ms a picture.
 
 use anyhow::{Context as _, Result};
-use chitieu::chart::{HeatInput, Picture, TrendInput, TrendPoint, TrendValue, heat, png, trend};
 use chitieu::catalog::Catalog;
+use chitieu::chart::{HeatInput, Picture, TrendInput, TrendPoint, TrendValue, heat, png, trend};
 use chitieu::domain::assessment::{Figures, assess};
 use chitieu::domain::observation::{Observation, Reading};
 use chitieu::domain::org_unit::{OrgUnit, UnitCode};
@@ -91,7 +91,9 @@ fn months() -> Result<Picture> {
         period = this.previous();
     }
     points.reverse();
-    Ok(trend(TrendInput { unit: "UBND huyện Vĩnh Thạnh (cấp huyện)", indicator: "Hồ sơ trực tuyến", points: &points }))
+    Ok(trend(TrendInput {
+        unit: "UBND huyện Vĩnh Thạnh (cấp huyện)", indicator: "Hồ sơ trực tuyến", points: &points
+    }))
 }
 
 fn measure(name: &str, make: &dyn Fn() -> Result<Picture>) -> Result<()> {

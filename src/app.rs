@@ -58,8 +58,13 @@ pub async fn context(config: &Config) -> Result<Context> {
     })?;
     let store = Store::connect(config.database.url.expose_secret()).await?;
     store.migrate().await?;
-    let context =
-        Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) });
+    let context = Context::new(Parts {
+        store,
+        catalog,
+        messages,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    });
     Ok(context.reached_at(config.http.public_url.as_deref()))
 }
 

@@ -50,7 +50,7 @@ impl Work {
             repeat("publish", every(2), c, stop, |c| async move { publish::step(&c).await.map(drop) }),
             repeat("remind", every(300), c, stop, |c| async move { remind::step(&c).await.map(drop) }),
             repeat("schedule", every(15), c, stop, |c| async move { schedule::step(&c).await.map(drop) }),
-            repeat("board", every(5), c, stop, |c| async move { board::step(&c).await.map(drop) }),
+            repeat("board", every(10), c, stop, |c| async move { board::step(&c).await.map(drop) }),
             repeat("mutes", every(60), c, stop, |c| async move { mute::step(&c).await.map(drop) }),
             repeat("promises", every(60), c, stop, |c| async move { promise::step(&c).await.map(drop) }),
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),

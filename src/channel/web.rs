@@ -2,9 +2,9 @@
 //! the delivery's id is unique there.
 
 use crate::channel::{Channel, Outgoing, Sending, Task};
-use crate::message::Dialect;
 use crate::domain::delivery::SendOutcome;
 use crate::domain::subscription::Medium;
+use crate::message::Dialect;
 use crate::store::{Store, WebAuthor};
 use tokio::sync::broadcast;
 

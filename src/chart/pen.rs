@@ -69,8 +69,7 @@ impl Pen {
     }
 
     pub(super) fn rect(&mut self, x: i64, y: i64, width: i64, height: i64, more: &str) {
-        let _written =
-            writeln!(self.0, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {more}/>");
+        let _written = writeln!(self.0, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {more}/>");
     }
 
     pub(super) fn line(&mut self, from: (i64, i64), to: (i64, i64), more: &str) {

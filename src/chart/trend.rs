@@ -71,10 +71,7 @@ impl Scale {
         let most = rates.chain(points.iter().filter_map(|point| point.target.map(Percent::exact))).max();
         // Percentages end at 100; what is above (a part larger than its whole) still has room.
         let top = most.map_or(100, |most| (most / Exact::from(25)).ceil().to_integer() * 25).clamp(100, 1_000_000);
-        Self {
-            months: i64::try_from(points.len()).unwrap_or(1).max(1),
-            top: i64::try_from(top).unwrap_or(100),
-        }
+        Self { months: i64::try_from(points.len()).unwrap_or(1).max(1), top: i64::try_from(top).unwrap_or(100) }
     }
 
     fn x(&self, month: usize) -> i64 {
@@ -190,8 +187,10 @@ fn line(pen: &mut Pen, scale: &Scale, months: &[TrendPoint]) {
     let stroke = format!("stroke=\"{LINE_INK}\" stroke-width=\"5\"");
     for (n, pair) in months.windows(2).enumerate() {
         let (x1, x2) = (scale.x(n), scale.x(n + 1));
-        if let [TrendPoint { value: TrendValue::Rate(a), .. }, TrendPoint { value: TrendValue::Rate(b), other_basis, .. }] =
-            pair
+        if let [
+            TrendPoint { value: TrendValue::Rate(a), .. },
+            TrendPoint { value: TrendValue::Rate(b), other_basis, .. },
+        ] = pair
             && !other_basis
         {
             pen.line((x1, scale.y(a.exact())), (x2, scale.y(b.exact())), &stroke);
@@ -209,7 +208,11 @@ fn month(pen: &mut Pen, scale: &Scale, months: &[TrendPoint], n: usize, point: &
     }
     if point.other_basis {
         let edge = x - (RIGHT - LEFT) / (2 * scale.months);
-        pen.line((edge, TOP - 8), (edge, BOTTOM), &format!("stroke=\"{FAINT}\" stroke-width=\"3\" stroke-dasharray=\"3 7\""));
+        pen.line(
+            (edge, TOP - 8),
+            (edge, BOTTOM),
+            &format!("stroke=\"{FAINT}\" stroke-width=\"3\" stroke-dasharray=\"3 7\""),
+        );
     }
     match point.value {
         TrendValue::NoActivity => pen.text(x, BOTTOM - 14, Anchor::Middle, Face::bold(34, FAINT), "–"),

@@ -65,7 +65,11 @@ pub fn next(newest: Option<&BoardRow>, wanted: &str, editable: bool, now: DateTi
         Stage::Sent if same => Next::Nothing,
         Stage::Unknown if same && !editable => Next::Nothing,
         Stage::GivenUp if same => {
-            if rested(TRY_AGAIN) { Next::Queue } else { Next::Nothing }
+            if rested(TRY_AGAIN) {
+                Next::Queue
+            } else {
+                Next::Nothing
+            }
         }
         Stage::Sent | Stage::Unknown | Stage::GivenUp if rested(EDIT_PAUSE) => Next::Queue,
         Stage::Sent | Stage::Unknown | Stage::GivenUp => Next::Nothing,

@@ -78,7 +78,9 @@ mod tests {
         for word in ["heat:018f-a:1", "trend:so-tu-phap:digitization:2023-07"] {
             assert_eq!(Drawing::parse(word).map(|drawing| drawing.word()).as_deref(), Some(word));
         }
-        for wrong in ["", "heat", "heat::1", "heat:a:0", "heat:a:100", "heat:a/b:1", "trend:A:b:2023-07", "trend:a:b:7", "x:y:1"] {
+        for wrong in
+            ["", "heat", "heat::1", "heat:a:0", "heat:a:100", "heat:a/b:1", "trend:A:b:2023-07", "trend:a:b:7", "x:y:1"]
+        {
             assert_eq!(Drawing::parse(wrong), None, "{wrong}");
         }
     }

@@ -109,8 +109,14 @@ static ZALO_MARKDOWN: Markup = Markup {
     escape: markdown::escape,
 };
 
-static PLAIN: Markup =
-    Markup { bold: pair("", ""), italic: pair("", ""), code: pair("", ""), link: None, fold: None, escape: str::to_owned };
+static PLAIN: Markup = Markup {
+    bold: pair("", ""),
+    italic: pair("", ""),
+    code: pair("", ""),
+    link: None,
+    fold: None,
+    escape: str::to_owned,
+};
 
 /// The four characters that HTML needs escaped; Telegram knows no other named entities than these.
 fn escape_html(text: &str) -> String {

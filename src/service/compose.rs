@@ -1,8 +1,8 @@
 //! Turns a message into outbox rows for a chat.
 
 use crate::channel::{zalo_bot, zalo_oa};
-use crate::domain::delivery::{Act, DeliveryClass};
 use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
+use crate::domain::delivery::{Act, DeliveryClass};
 use crate::domain::drawing::Drawing;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::view::PictureView;

@@ -239,7 +239,8 @@ impl Lane {
         let flight = async move {
             // Both clocks: one stands still while the machine is suspended, the other may be set.
             let late = Duration::from_std(asked.elapsed()).unwrap_or(Duration::MAX).max(context.now() - now);
-            let outcome = if late > SEND_WITHIN { None } else { Some(send::send(&context, &*channel, &row, now).await) };
+            let outcome =
+                if late > SEND_WITHIN { None } else { Some(send::send(&context, &*channel, &row, now).await) };
             let ended = context.now();
             if let Some(failed) = outcome.as_ref().filter(|o| !matches!(o, SendOutcome::Accepted { .. })) {
                 let label = LaneFailure { lane: channel.lane().to_owned(), reason: failed.word().to_owned() };

@@ -58,11 +58,7 @@ pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<V
 ///
 /// # Errors
 /// The database's, or a template's.
-pub async fn weekly(
-    context: &Context,
-    slot: DateTime<Utc>,
-    chats: &[Chat],
-) -> Result<Vec<NewDelivery>, ServiceError> {
+pub async fn weekly(context: &Context, slot: DateTime<Utc>, chats: &[Chat]) -> Result<Vec<NewDelivery>, ServiceError> {
     compose(context, slot, chats, "weekly", conduct::LATELY).await
 }
 
@@ -70,11 +66,7 @@ pub async fn weekly(
 ///
 /// # Errors
 /// The database's, or a template's.
-pub async fn monthly(
-    context: &Context,
-    slot: DateTime<Utc>,
-    chats: &[Chat],
-) -> Result<Vec<NewDelivery>, ServiceError> {
+pub async fn monthly(context: &Context, slot: DateTime<Utc>, chats: &[Chat]) -> Result<Vec<NewDelivery>, ServiceError> {
     compose(context, slot, chats, "monthly", MONTH).await
 }
 

@@ -3,12 +3,12 @@
 //! A queue holds only what to draw (`domain::drawing`): figures are immutable, so the picture of a message that waited for
 //! a night is the same, and the database holds no images.
 
+use crate::channel::Photo;
 use crate::chart::{self, HeatInput, TrendInput, TrendPoint, TrendValue};
 use crate::domain::assessment::Rating;
 use crate::domain::drawing::Drawing;
 use crate::domain::history::{HistoryChange, HistoryMonth, first_month, history};
 use crate::domain::subscription::Medium;
-use crate::channel::Photo;
 use crate::entropy::token_digest;
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, ServiceError};

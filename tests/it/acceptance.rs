@@ -9,13 +9,13 @@
 //! What is absent: the loops of `app` (they only sleep and call these steps), HTTP pages, and sources that are polled.
 
 mod behind;
+mod boards;
 mod choosing;
 mod commands;
 mod figures;
 mod linking;
 mod muting;
 mod pictures;
-mod boards;
 mod post;
 mod promising;
 mod publishing;

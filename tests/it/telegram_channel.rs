@@ -63,7 +63,18 @@ fn listener(url: &str) -> TelegramListener {
 
 async fn send_to(channel: &TelegramChannel, address: &str, text: &str, plain: &str) -> SendOutcome {
     let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
-    channel.send(Outgoing { delivery_id: "d-1", chat_id: "c-1", address, text, plain, choices: &[], task: chitieu::channel::Task::Say, now }).await
+    channel
+        .send(Outgoing {
+            delivery_id: "d-1",
+            chat_id: "c-1",
+            address,
+            text,
+            plain,
+            choices: &[],
+            task: chitieu::channel::Task::Say,
+            now,
+        })
+        .await
 }
 
 /// An outcome's name and its words.

@@ -53,7 +53,18 @@ fn listener(url: &str) -> ZaloBotListener {
 
 async fn send_to(channel: &ZaloBotChannel, address: &str, text: &str) -> SendOutcome {
     let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
-    channel.send(Outgoing { delivery_id: "d-1", chat_id: "c-1", address, text, plain: text, choices: &[], task: chitieu::channel::Task::Say, now }).await
+    channel
+        .send(Outgoing {
+            delivery_id: "d-1",
+            chat_id: "c-1",
+            address,
+            text,
+            plain: text,
+            choices: &[],
+            task: chitieu::channel::Task::Say,
+            now,
+        })
+        .await
 }
 
 /// An outcome's name and its words.

@@ -116,8 +116,16 @@ impl Office {
 
     async fn send(&self, channel: &ZaloOaChannel, group: &str, text: &str) -> (&'static str, String) {
         let now = self.clock.now();
-        let outgoing =
-            Outgoing { delivery_id: "d-1", chat_id: "c-1", address: group, text, plain: text, choices: &[], task: chitieu::channel::Task::Say, now };
+        let outgoing = Outgoing {
+            delivery_id: "d-1",
+            chat_id: "c-1",
+            address: group,
+            text,
+            plain: text,
+            choices: &[],
+            task: chitieu::channel::Task::Say,
+            now,
+        };
         match channel.send(outgoing).await {
             SendOutcome::Accepted { message_id } => ("accepted", message_id.unwrap_or_default()),
             SendOutcome::RetryAfter { wait } => ("retry after", wait.num_seconds().to_string()),

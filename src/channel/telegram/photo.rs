@@ -18,7 +18,9 @@ impl TelegramChannel {
     pub(super) async fn show(&self, address: TelegramAddress, message: Outgoing<'_>, photo: &Photo) -> SendOutcome {
         let length = message.plain.chars().count();
         if length > CAPTION_MOST {
-            return SendOutcome::Refused { why: format!("a caption has at most {CAPTION_MOST} characters, not {length}") };
+            return SendOutcome::Refused {
+                why: format!("a caption has at most {CAPTION_MOST} characters, not {length}"),
+            };
         }
         if photo.png.is_empty() || photo.png.len() > PHOTO_MOST {
             let why = format!("a picture has 1 to {PHOTO_MOST} bytes, not {}", photo.png.len());

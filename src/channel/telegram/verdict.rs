@@ -62,7 +62,12 @@ impl Refusal {
 
     /// Whether an edit was refused because there is no such message (any more), or none that may be edited.
     pub(super) fn is_about_a_lost_message(&self) -> bool {
-        let words = ["message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message"];
+        let words = [
+            "message to edit not found",
+            "message can't be edited",
+            "message_id_invalid",
+            "there is no text in the message",
+        ];
         self.code == 400 && words.iter().any(|words| self.says(words))
     }
 

@@ -40,7 +40,10 @@ impl Sort {
     pub fn of(class: DeliveryClass, kind: &str) -> Self {
         match (class, kind) {
             (DeliveryClass::Answer, _) => Self::Answer,
-            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "collected" | "reminder" | "promise_due") => Self::Bulletin,
+            (
+                DeliveryClass::Broadcast,
+                "bulletin" | "recovered" | "no_data" | "collected" | "reminder" | "promise_due",
+            ) => Self::Bulletin,
             (DeliveryClass::Broadcast, "digest") => Self::Digest,
             // A picture and the board say nothing that a text does not say; nobody is asked about them.
             (DeliveryClass::Broadcast, "picture" | "board" | "board_pin") => Self::Answer,

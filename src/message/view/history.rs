@@ -1,8 +1,8 @@
 //! The answer to `/lichsu`: the months of a unit as a table of text.
 
 use super::{Lookup, MarkView, PictureView, day_of};
-use crate::domain::drawing::Drawing;
 use crate::domain::assessment::Rating;
+use crate::domain::drawing::Drawing;
 use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth};
 use crate::domain::indicator::Indicator;
 use crate::domain::org_unit::UnitCode;

@@ -46,11 +46,7 @@ pub(super) async fn send(
         .await
 }
 
-async fn ready(
-    context: &Context,
-    channel: &dyn Channel,
-    row: &ClaimedDelivery,
-) -> Result<Option<Ready>, ServiceError> {
+async fn ready(context: &Context, channel: &dyn Channel, row: &ClaimedDelivery) -> Result<Option<Ready>, ServiceError> {
     Ok(match &row.act {
         Act::Say => Some(Ready::Say),
         Act::Show(drawing) => picture::photo(context, channel.medium(), drawing).await?.map(Ready::Show),

@@ -174,13 +174,7 @@ async fn zalo(habits: Habits) -> FakeZaloBot {
 /// The program's pages on a free port, behind a token.
 async fn pages(context: &Context, stop: &CancellationToken) -> String {
     let config = Config::from_lookup(&|name| (name == "WEB_TOKEN").then(|| "ma-truy-cap-thu-nghiem".to_owned()));
-    let page = web::Page::new(
-        context.clone(),
-        &config.expect("valid").http,
-        None,
-        web::TelegramLanes::default(),
-        None,
-    );
+    let page = web::Page::new(context.clone(), &config.expect("valid").http, None, web::TelegramLanes::default(), None);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     let router = web::router(page, stop.clone());

@@ -53,8 +53,16 @@ async fn choices_are_buttons_also_where_the_markup_is_not_read() {
     let now = chrono::DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
     for text in ["<b>x</b>", "<b>5 < 6"] {
         let address = SUPERGROUP.to_string();
-        let message =
-            Outgoing { delivery_id: "d", chat_id: "c", address: &address, text, plain: "x", choices: &choices, task: chitieu::channel::Task::Say, now };
+        let message = Outgoing {
+            delivery_id: "d",
+            chat_id: "c",
+            address: &address,
+            text,
+            plain: "x",
+            choices: &choices,
+            task: chitieu::channel::Task::Say,
+            now,
+        };
         assert_eq!(told(channel.send(message).await).0, "accepted");
         let markup = telegram.received(SUPERGROUP).pop().expect("received").reply_markup.expect("buttons");
         let expected = json!([[{"text": "Sở Tư pháp", "callback_data": choices[0].command}]]);

@@ -71,7 +71,16 @@ async fn every_refusal_of_the_contract_under_both_habits() {
 async fn what_is_refused_with_marks_goes_out_once_without_them() {
     let send = async |zalo: &FakeZaloBot, text: &str, plain: &str| {
         let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
-        let message = Outgoing { delivery_id: "d-1", chat_id: "c-1", address: PERSON, text, plain, choices: &[], task: chitieu::channel::Task::Say, now };
+        let message = Outgoing {
+            delivery_id: "d-1",
+            chat_id: "c-1",
+            address: PERSON,
+            text,
+            plain,
+            choices: &[],
+            task: chitieu::channel::Task::Say,
+            now,
+        };
         told(channel(zalo.url()).send(message).await)
     };
     for habits in habits() {
