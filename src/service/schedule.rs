@@ -123,17 +123,13 @@ async fn compose(
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let subscriptions = context.store.subscriptions().await?;
     let chosen: HashSet<&str> = own.iter().map(|own| own.chat_id.as_str()).collect();
-    // What waits for a chat out of reach would be old news when it comes back; its next slot tells what is true then.
-    let wanted = |role: &Role, chat: &Chat| {
-        chat.paused.is_none()
-            && match (&due.chat_id, due.schedule) {
-                (Some(id), _) => chat.id == *id,
-                (None, Some(schedule)) => {
-                    let otherwise = due.occasion != Occasion::MonthlyDigest && chosen.contains(chat.id.as_str());
-                    schedule.roles.contains(&role.word()) && !otherwise
-                }
-                (None, None) => false,
-            }
+    let wanted = |role: &Role, chat: &Chat| match (&due.chat_id, due.schedule) {
+        (Some(id), _) => chat.id == *id,
+        (None, Some(schedule)) => {
+            let otherwise = due.occasion != Occasion::MonthlyDigest && chosen.contains(chat.id.as_str());
+            schedule.roles.contains(&role.word()) && !otherwise
+        }
+        (None, None) => false,
     };
     let receivers: Vec<&(Role, Chat)> = subscriptions.iter().filter(|(role, chat)| wanted(role, chat)).collect();
     // A chat's own schedule is that of its reminders; the leaders have the week's digest instead.
