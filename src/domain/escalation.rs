@@ -69,8 +69,7 @@ pub fn escalate(
             let of_this = broken.iter().filter(|p| p.unit == a.unit && p.indicator == a.indicator);
             let broken = of_this.map(|p| p.due).max();
             let distance = a.gap.map_or(Exact::from(0), Points::magnitude);
-            let escalated =
-                Escalated { unit: a.unit.clone(), indicator: a.indicator.clone(), periods, broken };
+            let escalated = Escalated { unit: a.unit.clone(), indicator: a.indicator.clone(), periods, broken };
             (periods >= policy.after_periods || broken.is_some()).then_some((escalated, distance))
         })
         .collect();

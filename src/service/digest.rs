@@ -16,11 +16,7 @@ const MONTH: TimeDelta = TimeDelta::days(31);
 ///
 /// # Errors
 /// The database's, or a template's.
-pub async fn weekly(
-    context: &Context,
-    slot: DateTime<Utc>,
-    chats: &[Chat],
-) -> Result<Vec<NewDelivery>, ServiceError> {
+pub async fn weekly(context: &Context, slot: DateTime<Utc>, chats: &[Chat]) -> Result<Vec<NewDelivery>, ServiceError> {
     compose(context, slot, chats, "weekly", conduct::LATELY).await
 }
 
@@ -28,11 +24,7 @@ pub async fn weekly(
 ///
 /// # Errors
 /// The database's, or a template's.
-pub async fn monthly(
-    context: &Context,
-    slot: DateTime<Utc>,
-    chats: &[Chat],
-) -> Result<Vec<NewDelivery>, ServiceError> {
+pub async fn monthly(context: &Context, slot: DateTime<Utc>, chats: &[Chat]) -> Result<Vec<NewDelivery>, ServiceError> {
     compose(context, slot, chats, "monthly", MONTH).await
 }
 

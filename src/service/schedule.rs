@@ -174,8 +174,7 @@ async fn reminders(
         let Some(unit) = role.unit().filter(|_| !told.contains(&chat.id)) else { continue };
         let Some(reminder) = reminder(&evaluation.period, unit, |a| rest(chat, a)) else { continue };
         let words = due.form.describe_vi();
-        let message =
-            Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));
+        let message = Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));
         let letter = Letter {
             message: &message,
             reason: Some("still_missed"),

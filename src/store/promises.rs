@@ -122,7 +122,9 @@ impl Store {
     pub async fn missed(&self, snapshots: &[&str]) -> Result<Missed> {
         let mut conn = self.read().await?;
         let mut missed = Missed::new();
-        for (unit, indicator, period) in rows!(conn, (String, String, String), MISSED, serde_json::to_string(snapshots)?)? {
+        for (unit, indicator, period) in
+            rows!(conn, (String, String, String), MISSED, serde_json::to_string(snapshots)?)?
+        {
             let key = (column::unit(&unit)?, column::indicator(&indicator)?);
             missed.entry(key).or_default().insert(column::period(&period)?);
         }

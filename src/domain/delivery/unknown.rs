@@ -40,7 +40,10 @@ impl Sort {
     pub fn of(class: DeliveryClass, kind: &str) -> Self {
         match (class, kind) {
             (DeliveryClass::Answer, _) => Self::Answer,
-            (DeliveryClass::Broadcast, "bulletin" | "recovered" | "no_data" | "collected" | "reminder" | "promise_due") => Self::Bulletin,
+            (
+                DeliveryClass::Broadcast,
+                "bulletin" | "recovered" | "no_data" | "collected" | "reminder" | "promise_due",
+            ) => Self::Bulletin,
             (DeliveryClass::Broadcast, "digest") => Self::Digest,
             (DeliveryClass::Broadcast, _) => Self::Notice,
         }

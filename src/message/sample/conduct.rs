@@ -61,10 +61,7 @@ fn promises(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
         ("not missed", PromiseRefusal::NotMissed),
         ("too often", PromiseRefusal::TooOften),
     ] {
-        samples.add(
-            &format!("promise refused, {name}"),
-            view::promise_refused(lookup, refusal, Some(&digitization)),
-        );
+        samples.add(&format!("promise refused, {name}"), view::promise_refused(lookup, refusal, Some(&digitization)));
     }
     let days = days_to_choose(today);
     samples.add("promise day", view::promise_day(lookup, &digitization, "máy quét hỏng", &days));

@@ -1,6 +1,6 @@
 //! The leaders' summary.
 
-use super::{ConductView, AgainstView, ChangeView, Lookup, MarkView, NamesView, PeriodView, month_before};
+use super::{AgainstView, ChangeView, ConductView, Lookup, MarkView, NamesView, PeriodView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
 use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Totals};
 use crate::domain::indicator::{Direction, Indicator};

@@ -93,7 +93,12 @@ async fn alerts_come_again_when_asked_for(world: &mut World) {
     assert!(post.to(UNIT).is_empty());
     let _ = post.lines();
     let over = world.ask(UNIT, "/bật lại").await;
-    assert!(over.starts_with("🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"), "{over}");
+    assert!(
+        over.starts_with(
+            "🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"
+        ),
+        "{over}"
+    );
     assert_eq!(world.ask(UNIT, "/batlai").await, "Nhóm này không tạm dừng cảnh báo nào.");
     world.advance(Duration::hours(6)).await;
     world.received().await.nothing_else();

@@ -95,7 +95,10 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
 async fn leaders_choose_the_day_of_their_digest(world: &mut World) {
     july(world).await;
     let answer = world.ask("leader", "/nhacnho 7:30 thứ Sáu").await;
-    assert!(answer.contains("Lịch báo cáo nhanh tuần: 07:30 thứ Sáu hằng tuần. Lần tới: 7:30 ngày 28/7/2023."), "{answer}");
+    assert!(
+        answer.contains("Lịch báo cáo nhanh tuần: 07:30 thứ Sáu hằng tuần. Lần tới: 7:30 ngày 28/7/2023."),
+        "{answer}"
+    );
     world.follow_schedules(at("2023-07-30 12:00")).await;
     assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
     world.follow_schedules(at("2023-08-02 12:00")).await;

@@ -15,7 +15,9 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown};
+use chitieu::service::{
+    Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown,
+};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
