@@ -160,7 +160,8 @@ fn build(texts: &[Option<SourceText>], problems: Problems) -> Result<Catalog, Ca
 }
 
 fn read(texts: &[Option<SourceText>], problems: &Problems) -> Option<Catalog> {
-    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules] = texts else {
+    let [organisation, units, indicators, targets, calendar, alerts, delivery, sources, channels, schedules] = texts
+    else {
         return None;
     };
     let organisation = open(organisation, problems).and_then(read_organisation);

@@ -8,6 +8,7 @@ use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::UnitCode;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::promise::Promise;
+use crate::domain::rate::{Exact, Points};
 use chrono::NaiveDate;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -40,7 +41,7 @@ pub struct Escalated {
 /// What is named, and how much more the policy would not let in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Escalation {
-    /// The longest first.
+    /// The longest first, then the furthest from the target.
     pub named: Vec<Escalated>,
     /// How many more there are.
     pub more: usize,
@@ -58,7 +59,7 @@ pub fn escalate(
     missed: &Missed,
     broken: &[Promise],
 ) -> Escalation {
-    let mut named: Vec<Escalated> = period
+    let mut named: Vec<(Escalated, Exact)> = period
         .assessments
         .iter()
         .filter(|a| a.rating == Rating::Missed)
@@ -67,18 +68,15 @@ pub fn escalate(
             let periods = 1 + row(period.header.period, |month| months.is_some_and(|months| months.contains(&month)));
             let of_this = broken.iter().filter(|p| p.unit == a.unit && p.indicator == a.indicator);
             let broken = of_this.map(|p| p.due).max();
-            (periods >= policy.after_periods || broken.is_some()).then(|| Escalated {
-                unit: a.unit.clone(),
-                indicator: a.indicator.clone(),
-                periods,
-                broken,
-            })
+            let distance = a.gap.map_or(Exact::from(0), Points::magnitude);
+            let escalated = Escalated { unit: a.unit.clone(), indicator: a.indicator.clone(), periods, broken };
+            (periods >= policy.after_periods || broken.is_some()).then_some((escalated, distance))
         })
         .collect();
-    named.sort_by_key(|escalated| (Reverse(escalated.periods), escalated.broken.is_none()));
+    named.sort_by_key(|(e, distance)| (Reverse(e.periods), e.broken.is_none(), Reverse(*distance)));
     let more = named.len().saturating_sub(policy.most);
     named.truncate(policy.most);
-    Escalation { named, more }
+    Escalation { named: named.into_iter().map(|(escalated, _)| escalated).collect(), more }
 }
 
 /// How many months before a month are missed without a gap.

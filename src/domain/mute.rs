@@ -50,7 +50,7 @@ pub fn owed<'a>(
     states: &[AlertState],
     now: DateTime<Utc>,
 ) -> Vec<&'a Assessment> {
-    let meanwhile = mute.started_at..mute.until.min(now);
+    let meanwhile = mute.started_at..=mute.until.min(now);
     let told = |a: &Assessment| {
         states.iter().any(|state| {
             state.key.condition == Condition::MissedTarget

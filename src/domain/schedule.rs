@@ -186,13 +186,7 @@ pub enum Turn {
 /// down (or that moved to one working day) are one occasion: the newest fires. Being late never breaks the rests: what
 /// was missed is said at the next moment at which one may speak.
 #[must_use]
-pub fn turn(
-    form: &CronForm,
-    on_holiday: OnHoliday,
-    last: DateTime<Utc>,
-    now: DateTime<Utc>,
-    rests: Rests<'_>,
-) -> Turn {
+pub fn turn(form: &CronForm, on_holiday: OnHoliday, last: DateTime<Utc>, now: DateTime<Utc>, rests: Rests<'_>) -> Turn {
     // Everything that was missed longer ago than this is old news; it also bounds the walk.
     let oldest = now - Duration::days(i64::from(DAYS_OFF_MAX));
     let mut newest = None;

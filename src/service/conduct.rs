@@ -15,11 +15,7 @@ pub const LATELY: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// The database's.
-pub async fn of(
-    context: &Context,
-    evaluation: &Evaluation,
-    since: DateTime<Utc>,
-) -> Result<ConductView, ServiceError> {
+pub async fn of(context: &Context, evaluation: &Evaluation, since: DateTime<Utc>) -> Result<ConductView, ServiceError> {
     let escalation = escalation::of(context, evaluation).await?;
     let standing = promise::standing(context, evaluation, since).await?;
     let mutes = mutes(context, since).await?;

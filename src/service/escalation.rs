@@ -1,9 +1,9 @@
 //! Loads what the leaders are to be told by name ([`crate::domain::escalation`]).
 
 use crate::domain::escalation::{Escalation, LOOK_BACK, escalate};
+use crate::domain::period::ReportingPeriod;
 use crate::service::evaluate::Evaluation;
 use crate::service::{Context, ServiceError, promise};
-use crate::domain::period::ReportingPeriod;
 
 /// What an evaluation's digest names. The months before are those that were published, each by its newest figures.
 ///

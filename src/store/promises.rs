@@ -107,6 +107,7 @@ impl Store {
         let mut tx = self.begin().await?;
         const SQL: &str = "UPDATE promises SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
         if execute!(tx, SQL, id, from.as_str(), to.as_str(), millis(now))? == 0 {
+            tx.commit().await?;
             return Ok(false);
         }
         tx.insert_deliveries(deliveries, now).await?;
@@ -121,7 +122,9 @@ impl Store {
     pub async fn missed(&self, snapshots: &[&str]) -> Result<Missed> {
         let mut conn = self.read().await?;
         let mut missed = Missed::new();
-        for (unit, indicator, period) in rows!(conn, (String, String, String), MISSED, serde_json::to_string(snapshots)?)? {
+        for (unit, indicator, period) in
+            rows!(conn, (String, String, String), MISSED, serde_json::to_string(snapshots)?)?
+        {
             let key = (column::unit(&unit)?, column::indicator(&indicator)?);
             missed.entry(key).or_default().insert(column::period(&period)?);
         }

@@ -4,6 +4,7 @@ mod behind;
 mod budget;
 mod chats;
 mod collect;
+mod conduct;
 mod decisions;
 mod failing;
 mod figures;

@@ -43,7 +43,8 @@ fn forms_read_as_people_say_them() {
 
 #[test]
 fn what_is_no_form_is_refused() {
-    for wrong in ["", "8", "0 8 * *", "0 0 8 * * 1", "61 8 * * 1", "0 25 * * 1", "0 8 * * 9", "0 8 30 2 *", "a b c d e"] {
+    for wrong in ["", "8", "0 8 * *", "0 0 8 * * 1", "61 8 * * 1", "0 25 * * 1", "0 8 * * 9", "0 8 30 2 *", "a b c d e"]
+    {
         assert!(CronForm::parse(wrong).is_err(), "{wrong}");
     }
     assert!(CronForm::parse(&format!("0 8 {} * *", "1,".repeat(60))).is_err());

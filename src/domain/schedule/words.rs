@@ -1,7 +1,6 @@
 //! A cron form in Vietnamese words.
 
-const WEEKDAYS: [&str; 8] =
-    ["Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
+const WEEKDAYS: [&str; 8] = ["Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 /// What a field says, as far as people have words for it.
 enum Field {
@@ -39,7 +38,9 @@ pub(super) fn describe(text: &str) -> String {
         (Field::Some(days), Field::Every) => {
             format!("{times} ngày {} {of_months}", list(&days.iter().map(u32::to_string).collect::<Vec<_>>()))
         }
-        (Field::Last, Field::Every) => format!("{times} ngày cuối {of_months}").replace("cuối hằng tháng", "cuối tháng hằng tháng"),
+        (Field::Last, Field::Every) => {
+            format!("{times} ngày cuối {of_months}").replace("cuối hằng tháng", "cuối tháng hằng tháng")
+        }
         _ => odd(text),
     }
 }

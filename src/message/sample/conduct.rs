@@ -61,10 +61,7 @@ fn promises(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
         ("not missed", PromiseRefusal::NotMissed),
         ("too often", PromiseRefusal::TooOften),
     ] {
-        samples.add(
-            &format!("promise refused, {name}"),
-            view::promise_refused(lookup, refusal, Some(&digitization)),
-        );
+        samples.add(&format!("promise refused, {name}"), view::promise_refused(lookup, refusal, Some(&digitization)));
     }
     let days = days_to_choose(today);
     samples.add("promise day", view::promise_day(lookup, &digitization, "máy quét hỏng", &days));
@@ -110,11 +107,14 @@ fn pauses(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
 fn schedules(samples: &mut Samples) -> Result<(), SampleError> {
     let now = moment()?;
     let words = |words: &str| Some(words.to_owned());
-    let standard = view::chat_schedule(false, words("08:00 thứ Hai hằng tuần"), true, Some(now));
+    let standard = view::chat_schedule(false, false, words("08:00 thứ Hai hằng tuần"), true, Some(now));
     samples.add("chat schedule, standard", standard);
-    let own = view::chat_schedule(true, words("09:00 ngày 5 hằng tháng"), false, Some(now));
+    let own = view::chat_schedule(true, false, words("09:00 ngày 5 hằng tháng"), false, Some(now));
     samples.add("chat schedule, own", own);
-    samples.add("chat schedule, off", view::chat_schedule(true, None, false, None));
+    samples.add("chat schedule, off", view::chat_schedule(true, false, None, false, None));
+    let digest = view::chat_schedule(true, true, words("07:00 thứ Sáu hằng tuần"), false, Some(now));
+    samples.add("chat schedule, leaders", digest);
+    samples.add("chat schedule, leaders, off", view::chat_schedule(true, true, None, false, None));
     samples.add("schedule refused", view::schedule_refused(false, "thứ Tám"));
     samples.add("schedule refused, no unit", view::schedule_refused(true, ""));
     Ok(())

@@ -1,8 +1,8 @@
 //! What a unit's group gets by its schedule: what is still missed, and what each working day has to bring.
 
+use super::indicator::files_needed;
 use super::unit::{by_urgency, score};
 use super::{LineView, Lookup, NamesView, PeriodView, ScoreView};
-use super::indicator::files_needed;
 use crate::domain::assessment::{Assessment, PeriodAssessment};
 use crate::domain::pace::per_working_day;
 use crate::domain::period::short_day_vi;

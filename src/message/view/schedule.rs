@@ -10,6 +10,8 @@ use serde::Serialize;
 pub struct ChatScheduleView {
     /// It was changed just now.
     pub changed: bool,
+    /// It is the leaders' weekly digest, not a unit's reminder.
+    pub digest: bool,
     /// "08:00 thứ Hai hằng tuần"; null where the chat is not reminded.
     pub schedule: Option<String>,
     /// The catalog's schedule, not one of its own.
@@ -18,21 +20,22 @@ pub struct ChatScheduleView {
     pub next: Option<String>,
 }
 
-/// When a chat is reminded; no words for never.
+/// When a chat is reminded, or gets its digest; no words for never.
 #[must_use]
 pub fn chat_schedule(
     changed: bool,
+    digest: bool,
     schedule: Option<String>,
     standard: bool,
     next: Option<DateTime<Utc>>,
 ) -> ChatScheduleView {
-    ChatScheduleView { changed, schedule, standard, next: next.map(moment_vi) }
+    ChatScheduleView { changed, digest, schedule, standard, next: next.map(moment_vi) }
 }
 
 /// Answer to a `/nhacnho` that is not understood.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScheduleRefusedView {
-    /// The chat is no unit's.
+    /// The chat is neither a unit's nor the leaders'.
     pub not_a_unit: bool,
     /// What was typed.
     pub asked: String,

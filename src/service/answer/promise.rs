@@ -19,11 +19,7 @@ use chrono::{Duration, NaiveDate};
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn explain(
-    asked: Asked<'_>,
-    text: &str,
-    day: Option<NaiveDate>,
-) -> Result<Message, ServiceError> {
+pub(super) async fn explain(asked: Asked<'_>, text: &str, day: Option<NaiveDate>) -> Result<Message, ServiceError> {
     let (context, lookup, today) = (asked.context, asked.context.lookup(), asked.today);
     let refused = |why, indicator: Option<&IndicatorCode>| Ok(view::promise_refused(lookup, why, indicator).into());
     let own: Vec<UnitCode> = asked.linked.units().cloned().collect();

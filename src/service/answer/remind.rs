@@ -1,8 +1,9 @@
-//! `/nhacnho`: when a unit's chat is reminded of what it misses.
+//! `/nhacnho`: when a unit's chat is reminded of what it misses, and when the leaders' chat gets the week's digest.
 
 use super::Asked;
 use crate::domain::schedule::typed::{Wish, wish};
 use crate::domain::schedule::{CronForm, Occasion, OnHoliday, due};
+use crate::domain::subscription::Role;
 use crate::message::{Message, view};
 use crate::service::schedule::rests;
 use crate::service::{Context, ServiceError};
@@ -14,9 +15,14 @@ use chrono::{DateTime, Utc};
 /// The database's.
 pub(super) async fn schedule(asked: Asked<'_>, what: &str) -> Result<Message, ServiceError> {
     let (context, chat) = (asked.context, &asked.linked.chat.id);
-    if asked.linked.units().next().is_none() {
+    let occasion = if asked.linked.units().next().is_some() {
+        Occasion::Reminder
+    } else if asked.linked.roles.contains(&Role::Leader) {
+        Occasion::WeeklyDigest
+    } else {
         return Ok(view::schedule_refused(true, what).into());
-    }
+    };
+    let digest = occasion == Occasion::WeeklyDigest;
     let Some(wish) = wish(what) else { return Ok(view::schedule_refused(false, what).into()) };
     let (by, now) = (&asked.inbound.sender, context.now());
     let changed = match &wish {
@@ -35,14 +41,14 @@ pub(super) async fn schedule(asked: Asked<'_>, what: &str) -> Result<Message, Se
         Some(own) => {
             let form = own.form.as_deref().and_then(|form| CronForm::parse(form).ok());
             let next = form.as_ref().and_then(|form| next(context, form, OnHoliday::Next));
-            view::chat_schedule(changed, form.map(|form| form.describe_vi()), false, next).into()
+            view::chat_schedule(changed, digest, form.map(|form| form.describe_vi()), false, next).into()
         }
         None => {
             let standard = context.catalog.schedules.schedules.iter();
-            let of_units: Vec<_> = standard.filter(|s| s.occasion == Occasion::Reminder).collect();
-            let words: Vec<String> = of_units.iter().map(|schedule| schedule.form.describe_vi()).collect();
-            let next = of_units.iter().filter_map(|s| next(context, &s.form, s.on_holiday)).min();
-            view::chat_schedule(changed, (!words.is_empty()).then(|| words.join("; ")), true, next).into()
+            let schedules: Vec<_> = standard.filter(|s| s.occasion == occasion).collect();
+            let words: Vec<String> = schedules.iter().map(|schedule| schedule.form.describe_vi()).collect();
+            let next = schedules.iter().filter_map(|s| next(context, &s.form, s.on_holiday)).min();
+            view::chat_schedule(changed, digest, (!words.is_empty()).then(|| words.join("; ")), true, next).into()
         }
     })
 }

@@ -14,7 +14,10 @@ scenarios!(
 const UNIT: &str = "unit/so-tu-phap";
 
 async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world: &mut World) {
-    assert_snapshot!(world.ask(UNIT, "/tamdung 3d").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/tamdung 3d").await, @"
+    🔕 Đã tạm dừng cảnh báo và lời nhắc về tất cả chỉ tiêu đến 8:00 ngày 27/7/2023.
+    Câu hỏi vẫn được trả lời. Gõ /batlai để nhận lại ngay.
+    ");
     let mut post = world.import(Report::july().file()).await;
     assert!(post.to(UNIT).is_empty(), "it asked for silence");
     let digest = post.one("leader").text;
@@ -28,7 +31,14 @@ async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world:
     let mut post = world.received().await;
     let over = post.one(UNIT);
     assert_eq!((over.kind.as_str(), over.reason.as_str()), ("mute_over", "mute_over"));
-    assert_snapshot!(over.text, @"");
+    assert_snapshot!(over.text, @"
+    🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).
+    Có cảnh báo trong thời gian tạm dừng, hiện vẫn chưa đạt · tháng 7/2023 (số liệu đến 24/7):
+    🟡 Sở Tư pháp, Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
+    🔴 Sở Tư pháp, Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ
+    🔴 Sở Tư pháp, Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ
+    🟡 Sở Tư pháp, Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ
+    ");
     post.nothing_else();
     // What was told so is not told again.
     world.advance(Duration::hours(12)).await;
@@ -49,7 +59,10 @@ async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world:
 
 async fn a_pause_of_one_indicator_leaves_the_others(world: &mut World) {
     let _ = world.import(Report::july().file()).await.lines();
-    assert_snapshot!(world.ask(UNIT, "/tamdung số hóa 2 tuần").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/tamdung số hóa 2 tuần").await, @"
+    🔕 Đã tạm dừng cảnh báo và lời nhắc về Số hóa hồ sơ đến 8:00 ngày 7/8/2023.
+    Câu hỏi vẫn được trả lời. Gõ /batlai để nhận lại ngay.
+    ");
     world.advance(Duration::days(1)).await;
     // Digitisation of Sở Tư pháp gets worse, and nothing else.
     let worse = Report::july().up_to(25).with("Sở Tư pháp\t", "442\t62%", "400\t56,1%");
@@ -65,7 +78,11 @@ async fn a_pause_of_one_indicator_leaves_the_others(world: &mut World) {
     world.advance(Duration::days(7)).await;
     let mut post = world.received().await;
     let over = post.to(UNIT).into_iter().find(|mail| mail.kind == "mute_over").expect("the end is announced");
-    assert_snapshot!(over.text, @"");
+    assert_snapshot!(over.text, @"
+    🔔 Đã gửi trở lại cảnh báo về Số hóa hồ sơ (tạm dừng từ 8:00 ngày 24/7/2023).
+    Có cảnh báo trong thời gian tạm dừng, hiện vẫn chưa đạt · tháng 7/2023 (số liệu đến 25/7):
+    🔴 Sở Tư pháp, Số hóa hồ sơ 56,1% / 93%: còn 264 hồ sơ
+    ");
     let _ = post.lines();
 }
 
@@ -76,19 +93,30 @@ async fn alerts_come_again_when_asked_for(world: &mut World) {
     assert!(post.to(UNIT).is_empty());
     let _ = post.lines();
     let over = world.ask(UNIT, "/bật lại").await;
-    assert!(over.starts_with("🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"), "{over}");
+    assert!(
+        over.starts_with(
+            "🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"
+        ),
+        "{over}"
+    );
     assert_eq!(world.ask(UNIT, "/batlai").await, "Nhóm này không tạm dừng cảnh báo nào.");
     world.advance(Duration::hours(6)).await;
     world.received().await.nothing_else();
 }
 
 async fn what_cannot_be_paused_is_answered(world: &mut World) {
-    assert_snapshot!(world.ask(UNIT, "/tamdung").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/tamdung").await, @"
+    Tạm dừng cảnh báo về tất cả chỉ tiêu trong bao lâu?
+    1. 1 ngày
+    2. 3 ngày
+    3. 7 ngày
+    Trả lời 1, 2 hoặc 3, hoặc gõ lại lệnh kèm thời gian, ví dụ /tamdung 2 tuần.
+    ");
     let set = world.ask(UNIT, "2").await;
     assert!(set.contains("đến 8:00 ngày 27/7/2023"), "{set}");
     for (chat, text, answer) in [
         (UNIT, "/tamdung 400d", "Không thể tạm dừng “400d”; đề nghị ghi từ 1 giờ đến 92 ngày"),
-        (UNIT, "/tamdung 3d hồ sơ giấy tờ", "Chưa rõ chỉ tiêu “hồ sơ giấy tờ”."),
+        (UNIT, "/tamdung 3d bảo hiểm y tế", "Chưa rõ chỉ tiêu “bảo hiểm y tế”."),
         ("leader", "/tamdung 3d", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
         ("office", "/batlai", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
     ] {

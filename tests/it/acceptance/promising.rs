@@ -41,7 +41,12 @@ async fn a_promise_is_kept(world: &mut World) {
     july(world).await;
     alone(world).await;
     let answer = world.ask(UNIT, "/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày 27/7").await;
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @"
+    ✅ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
+    Đã ghi nhận: Số hóa hồ sơ sẽ đạt trước hết ngày 27/7/2023.
+    Nguyên nhân: do máy quét hỏng, đang sửa
+    Đến hết ngày đó hệ thống tạm không nhắc chỉ tiêu này; lãnh đạo thấy ngày hẹn trong báo cáo nhanh.
+    ");
     let digest = world.ask("leader", "/tomtat").await;
     assert!(digest.contains("🤝 Đã hẹn: Sở Tư pháp, Số hóa hồ sơ (27/7)\n"), "{digest}");
 
@@ -58,7 +63,11 @@ async fn a_promise_is_kept(world: &mut World) {
     let mut post = world.received().await;
     let thanks = post.one(UNIT);
     assert_eq!((thanks.kind.as_str(), thanks.reason.as_str()), ("promise_due", "promise_kept"));
-    assert_snapshot!(thanks.text, @"");
+    assert_snapshot!(thanks.text, @"
+    ✅ Sở Tư pháp · tháng 7/2023 (số liệu đến 27/7)
+    Đã đạt như đã hẹn trước ngày 27/7/2023: Số hóa hồ sơ 94% / 93%.
+    Cảm ơn cơ quan, đơn vị đã thực hiện.
+    ");
     post.nothing_else();
     let digest = world.ask("leader", "/tomtat").await;
     assert!(digest.contains("✅ Đạt như đã hẹn: Sở Tư pháp, Số hóa hồ sơ (27/7)\n"), "{digest}");
@@ -75,7 +84,13 @@ async fn a_promise_is_broken_and_named(world: &mut World) {
     let mut post = world.received().await;
     let told = post.one(UNIT);
     assert_eq!((told.kind.as_str(), told.reason.as_str()), ("promise_due", "promise_due"));
-    assert_snapshot!(told.text, @"");
+    assert_snapshot!(told.text, @"
+    ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 28/7)
+    Đã qua ngày hẹn 27/7/2023: Số hóa hồ sơ 62% / 93%, chưa đạt.
+    Nguyên nhân đã nêu: do máy quét hỏng
+    Việc cần làm: còn 222 hồ sơ.
+    Đề nghị báo cáo tình hình và hẹn lại bằng /giaitrinh.
+    ");
     post.nothing_else();
     // Once, and the leaders see it on Monday.
     world.advance(at("2023-07-31 08:00") - world.now()).await;
@@ -110,7 +125,12 @@ async fn what_is_no_promise_is_answered(world: &mut World) {
     assert!(long.starts_with("Nguyên nhân quá dài;"), "{long}");
 
     let ask = world.ask(UNIT, "/giaitrinh số hóa do máy quét hỏng").await;
-    assert_snapshot!(ask, @"");
+    assert_snapshot!(ask, @"
+    Đề nghị cho biết ngày sẽ đạt Số hóa hồ sơ:
+    1. Trước hết ngày 31/7/2023
+    2. Trước hết ngày 7/8/2023
+    Trả lời 1 hoặc 2, hoặc gõ lại lệnh kèm ngày ở cuối.
+    ");
     let made = world.ask(UNIT, "2").await;
     assert!(made.contains("Số hóa hồ sơ sẽ đạt trước hết ngày 7/8/2023."), "{made}");
     // Twice more, and then no more for this month.
@@ -184,7 +204,7 @@ async fn what_goes_on_for_months_is_named() {
     let mut post = world.import(monthly(2024, 3)).await;
     let digest = post.one("leader").text;
     let line = digest.lines().find(|line| line.starts_with("⚠️")).expect("somebody is named");
-    assert_snapshot!(line, @"");
+    assert_snapshot!(line, @"⚠️ Cần lưu ý: Sở Ngoại vụ, Khai thác CSDL dân cư (chưa đạt 3 tháng liên tiếp); Sở GTVT, Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tuy Phước (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tây Sơn (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Phù Mỹ (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); và 127 trường hợp khác");
     let _ = post.lines();
     // A gap ends the row.
     world.sleep(Duration::days(62));

@@ -9,8 +9,8 @@ use insta::assert_snapshot;
 scenarios!(
     a_chat_chooses_its_schedule,
     a_reminder_is_silent_when_everything_is_reached,
+    leaders_choose_the_day_of_their_digest,
     what_was_missed_while_down_is_sent_once_if_still_true,
-    two_processes_remind_once,
     who_was_told_just_now_is_not_reminded,
     the_night_is_quiet,
 );
@@ -34,11 +34,25 @@ async fn july(world: &mut World) {
 
 async fn a_chat_chooses_its_schedule(world: &mut World) {
     july(world).await;
-    assert_snapshot!(world.ask(UNIT, "/nhacnho").await, @"");
-    assert_snapshot!(world.ask(UNIT, "/nhacnho 09:30 thứ Tư").await, @"");
-    assert_snapshot!(world.ask("unit/so-y-te", "/nhắc nhở tắt").await, @"");
-    assert_snapshot!(world.ask(UNIT, "/nhacnho mỗi giờ").await, @"");
-    assert_snapshot!(world.ask("leader", "/nhacnho 8:00 thứ Hai").await, @"");
+    assert_snapshot!(world.ask(UNIT, "/nhacnho").await, @"
+    Lịch nhắc (mặc định): 08:00 thứ Hai hằng tuần. Lần tới: 8:00 ngày 31/7/2023.
+    Chỉ nhắc khi còn chỉ tiêu chưa đạt; trùng ngày nghỉ thì chuyển sang ngày làm việc kế tiếp.
+    Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
+    ");
+    assert_snapshot!(world.ask(UNIT, "/nhacnho 09:30 thứ Tư").await, @"
+    ✅ Đã đổi lịch của nhóm.
+    Lịch nhắc: 09:30 thứ Tư hằng tuần. Lần tới: 9:30 ngày 26/7/2023.
+    Chỉ nhắc khi còn chỉ tiêu chưa đạt; trùng ngày nghỉ thì chuyển sang ngày làm việc kế tiếp.
+    Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
+    ");
+    assert_snapshot!(world.ask("unit/so-y-te", "/nhắc nhở tắt").await, @"
+    ✅ Đã đổi lịch của nhóm.
+    Nhóm này không nhận lời nhắc định kỳ; vẫn nhận cảnh báo khi có số liệu mới.
+    Đổi lịch: /nhacnho 08:00 thứ Hai · tắt: /nhacnho tắt · về mặc định: /nhacnho mặc định
+    ");
+    assert_snapshot!(world.ask(UNIT, "/nhacnho mỗi giờ").await, @"Chưa rõ lịch “mỗi giờ”. Ví dụ: /nhacnho 08:00 thứ Hai, /nhacnho 9h ngày 5 hằng tháng, /nhacnho 7:30 hằng ngày; nhiều nhất mỗi ngày một lần.");
+    let office = world.ask("office", "/nhacnho 8:00 thứ Hai").await;
+    assert_eq!(office, "Lệnh này dành cho nhóm của cơ quan, đơn vị và của lãnh đạo.");
 
     world.advance(Duration::days(2)).await;
     // Wednesday, 8:00.
@@ -47,7 +61,17 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
     world.received().await.nothing_else();
     world.advance(Duration::minutes(1)).await;
     let mut post = world.received().await;
-    assert_snapshot!(post.one(UNIT).text, @"");
+    assert_snapshot!(post.one(UNIT).text, @"
+    ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
+    Nhắc theo lịch 09:30 thứ Tư hằng tuần.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu chưa đạt:
+    🔴 Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ, khoảng 74 mỗi ngày
+    🔴 Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ, khoảng 56 mỗi ngày
+    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ, khoảng 3 mỗi ngày
+    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
+    Còn 4 ngày làm việc đến hết tháng 7.
+    Gõ /giaitrinh để báo cáo nguyên nhân, /nhacnho để đổi lịch nhắc.
+    ");
     post.nothing_else();
 
     // On Monday those who have not chosen.
@@ -59,19 +83,35 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
     assert_eq!(post.lines(), "leader: digest weekly\n");
 
     let answer = world.ask(UNIT, "/nhacnho mặc định").await;
-    assert!(answer.starts_with("✅ Đã đổi lịch nhắc của nhóm.\nLịch nhắc (mặc định): 08:00 thứ Hai hằng tuần."), "{answer}");
+    assert!(answer.starts_with("✅ Đã đổi lịch của nhóm.\nLịch nhắc (mặc định): 08:00 thứ Hai hằng tuần."), "{answer}");
     world.advance(Duration::days(7)).await;
     let mut post = world.received().await;
     assert!(post.chats_with("reminder still_missed").contains(&UNIT.to_owned()));
     // 5 August is a Saturday: the month's digest came on Monday.
-    assert_eq!(post.lines(), "leader: digest weekly\nleader: digest monthly\n");
+    assert_eq!(post.to("leader").len(), 2, "the week's and the month's");
+    post.nothing_else();
+}
+
+async fn leaders_choose_the_day_of_their_digest(world: &mut World) {
+    july(world).await;
+    let answer = world.ask("leader", "/nhacnho 7:30 thứ Sáu").await;
+    assert!(
+        answer.contains("Lịch báo cáo nhanh tuần: 07:30 thứ Sáu hằng tuần. Lần tới: 7:30 ngày 28/7/2023."),
+        "{answer}"
+    );
+    world.follow_schedules(at("2023-07-30 12:00")).await;
+    assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
+    world.follow_schedules(at("2023-08-02 12:00")).await;
+    let mut post = world.received().await;
+    post.chats_with("reminder still_missed");
+    post.nothing_else();
 }
 
 async fn a_reminder_is_silent_when_everything_is_reached(world: &mut World) {
     july(world).await;
     world.ask(TAI_CHINH, "/nhacnho 9:00 hằng ngày").await;
     world.ask(UNIT, "/nhacnho 9:00 hằng ngày").await;
-    world.advance(Duration::hours(3)).await;
+    world.advance(Duration::hours(26)).await;
     let mut post = world.received().await;
     assert_eq!(post.one(UNIT).kind, "reminder");
     post.nothing_else();
@@ -84,7 +124,8 @@ async fn what_was_missed_while_down_is_sent_once_if_still_true(world: &mut World
     world.advance(Duration::minutes(1)).await;
     let mut post = world.received().await;
     assert_eq!(post.chats_with("reminder still_missed").len(), 39);
-    assert_eq!(post.lines(), "leader: digest weekly\nleader: digest monthly\n");
+    assert_eq!(post.to("leader").len(), 2, "the week's and the month's");
+    post.nothing_else();
     world.advance(Duration::days(5)).await;
     world.received().await.nothing_else();
 
@@ -99,22 +140,6 @@ async fn what_was_missed_while_down_is_sent_once_if_still_true(world: &mut World
     let mut post = world.received().await;
     assert_eq!(post.one("leader").reason, "weekly");
     post.nothing_else();
-}
-
-async fn two_processes_remind_once(world: &mut World) {
-    july(world).await;
-    let other = world.other_process().await;
-    world.sleep(Duration::days(7));
-    let (one, two) = tokio::join!(
-        chitieu::service::schedule::step(&world.context),
-        chitieu::service::schedule::step(&other.context),
-    );
-    let queued = one.expect("one works").queued + two.expect("the other works").queued;
-    assert_eq!(queued, 39 + 1, "39 units and the leaders");
-    world.settle().await;
-    let mut post = world.received().await;
-    assert_eq!(post.chats_with("reminder still_missed").len(), 39);
-    assert_eq!(post.lines(), "leader: digest weekly\n");
 }
 
 async fn who_was_told_just_now_is_not_reminded(world: &mut World) {
@@ -182,7 +207,129 @@ async fn a_year_of_reminders() {
         let day = in_vietnam(*moment).date_naive();
         assert!(world.context.catalog.calendar.is_working_day(day), "{day}");
     }
-    assert_snapshot!(lines.join("\n"), @"");
+    assert_snapshot!(lines.join("\n"), @"
+    Mon 22/01/2024 07:30 tuần
+    Mon 22/01/2024 08:00 nhắc
+    Mon 29/01/2024 07:30 tuần
+    Mon 29/01/2024 08:00 nhắc
+    Mon 05/02/2024 07:30 tuần
+    Mon 05/02/2024 08:00 nhắc
+    Mon 05/02/2024 09:00 tháng
+    Thu 15/02/2024 07:30 tuần
+    Thu 15/02/2024 08:00 nhắc
+    Mon 19/02/2024 07:30 tuần
+    Mon 19/02/2024 08:00 nhắc
+    Mon 26/02/2024 07:30 tuần
+    Mon 26/02/2024 08:00 nhắc
+    Mon 04/03/2024 07:30 tuần
+    Mon 04/03/2024 08:00 nhắc
+    Tue 05/03/2024 09:00 tháng
+    Mon 11/03/2024 07:30 tuần
+    Mon 11/03/2024 08:00 nhắc
+    Mon 18/03/2024 07:30 tuần
+    Mon 18/03/2024 08:00 nhắc
+    Mon 25/03/2024 07:30 tuần
+    Mon 25/03/2024 08:00 nhắc
+    Mon 01/04/2024 07:30 tuần
+    Mon 01/04/2024 08:00 nhắc
+    Fri 05/04/2024 09:00 tháng
+    Mon 08/04/2024 07:30 tuần
+    Mon 08/04/2024 08:00 nhắc
+    Mon 15/04/2024 07:30 tuần
+    Mon 15/04/2024 08:00 nhắc
+    Mon 22/04/2024 07:30 tuần
+    Mon 22/04/2024 08:00 nhắc
+    Thu 02/05/2024 07:30 tuần
+    Thu 02/05/2024 08:00 nhắc
+    Mon 06/05/2024 07:30 tuần
+    Mon 06/05/2024 08:00 nhắc
+    Mon 06/05/2024 09:00 tháng
+    Mon 13/05/2024 07:30 tuần
+    Mon 13/05/2024 08:00 nhắc
+    Mon 20/05/2024 07:30 tuần
+    Mon 20/05/2024 08:00 nhắc
+    Mon 27/05/2024 07:30 tuần
+    Mon 27/05/2024 08:00 nhắc
+    Mon 03/06/2024 07:30 tuần
+    Mon 03/06/2024 08:00 nhắc
+    Wed 05/06/2024 09:00 tháng
+    Mon 10/06/2024 07:30 tuần
+    Mon 10/06/2024 08:00 nhắc
+    Mon 17/06/2024 07:30 tuần
+    Mon 17/06/2024 08:00 nhắc
+    Mon 24/06/2024 07:30 tuần
+    Mon 24/06/2024 08:00 nhắc
+    Mon 01/07/2024 07:30 tuần
+    Mon 01/07/2024 08:00 nhắc
+    Fri 05/07/2024 09:00 tháng
+    Mon 08/07/2024 07:30 tuần
+    Mon 08/07/2024 08:00 nhắc
+    Mon 15/07/2024 07:30 tuần
+    Mon 15/07/2024 08:00 nhắc
+    Mon 22/07/2024 07:30 tuần
+    Mon 22/07/2024 08:00 nhắc
+    Mon 29/07/2024 07:30 tuần
+    Mon 29/07/2024 08:00 nhắc
+    Mon 05/08/2024 07:30 tuần
+    Mon 05/08/2024 08:00 nhắc
+    Mon 05/08/2024 09:00 tháng
+    Mon 12/08/2024 07:30 tuần
+    Mon 12/08/2024 08:00 nhắc
+    Mon 19/08/2024 07:30 tuần
+    Mon 19/08/2024 08:00 nhắc
+    Mon 26/08/2024 07:30 tuần
+    Mon 26/08/2024 08:00 nhắc
+    Wed 04/09/2024 07:30 tuần
+    Wed 04/09/2024 08:00 nhắc
+    Thu 05/09/2024 09:00 tháng
+    Wed 18/09/2024 12:00 nhắc
+    Wed 18/09/2024 12:00 tuần
+    Mon 23/09/2024 07:30 tuần
+    Mon 23/09/2024 08:00 nhắc
+    Mon 30/09/2024 07:30 tuần
+    Mon 30/09/2024 08:00 nhắc
+    Mon 07/10/2024 07:30 tuần
+    Mon 07/10/2024 08:00 nhắc
+    Mon 07/10/2024 09:00 tháng
+    Mon 14/10/2024 07:30 tuần
+    Mon 14/10/2024 08:00 nhắc
+    Mon 21/10/2024 07:30 tuần
+    Mon 21/10/2024 08:00 nhắc
+    Mon 28/10/2024 07:30 tuần
+    Mon 28/10/2024 08:00 nhắc
+    Mon 04/11/2024 07:30 tuần
+    Mon 04/11/2024 08:00 nhắc
+    Tue 05/11/2024 09:00 tháng
+    Mon 11/11/2024 07:30 tuần
+    Mon 11/11/2024 08:00 nhắc
+    Mon 18/11/2024 07:30 tuần
+    Mon 18/11/2024 08:00 nhắc
+    Mon 25/11/2024 07:30 tuần
+    Mon 25/11/2024 08:00 nhắc
+    Mon 02/12/2024 07:30 tuần
+    Mon 02/12/2024 08:00 nhắc
+    Thu 05/12/2024 09:00 tháng
+    Mon 09/12/2024 07:30 tuần
+    Mon 09/12/2024 08:00 nhắc
+    Mon 16/12/2024 07:30 tuần
+    Mon 16/12/2024 08:00 nhắc
+    Mon 23/12/2024 07:30 tuần
+    Mon 23/12/2024 08:00 nhắc
+    Mon 30/12/2024 07:30 tuần
+    Mon 30/12/2024 08:00 nhắc
+    Mon 06/01/2025 07:30 tuần
+    Mon 06/01/2025 08:00 nhắc
+    Mon 06/01/2025 09:00 tháng
+    Mon 13/01/2025 07:30 tuần
+    Mon 13/01/2025 08:00 nhắc
+    Mon 20/01/2025 07:30 tuần
+    Mon 20/01/2025 08:00 nhắc
+    Mon 03/02/2025 07:30 tuần
+    Mon 03/02/2025 08:00 nhắc
+    Wed 05/02/2025 09:00 tháng
+    Mon 10/02/2025 07:30 tuần
+    Mon 10/02/2025 08:00 nhắc
+    ");
     let _ = world.received().await.lines();
     world.end().await;
 }

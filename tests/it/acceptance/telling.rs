@@ -73,35 +73,33 @@ async fn july_is_told_once(world: &mut World) {
 async fn what_goes_on_is_told_again_after_a_week(world: &mut World) {
     let report = july(world).await;
     world.advance(Duration::days(7) - Duration::minutes(1)).await;
-    world.received().await.nothing_else();
+    assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
     assert!(world.import(report.file()).await.lines().is_empty(), "the same figures are no reminder");
 
     world.advance(Duration::minutes(1)).await;
     let mut post = world.received().await;
     assert_snapshot!(post.one("unit/so-tu-phap").text, @"
-    📌 Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
-    Nhắc lại hằng tuần.
-    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Cấp kết quả điện tử 51,8% / 100% (−48,2 điểm %): còn ≈ 294 hồ sơ
-    🔴 Số hóa hồ sơ 62% / 93% (−31,0 điểm %): còn 222 hồ sơ
-    🟡 Khai thác CSDL dân cư 98,7% / 100% (−1,3 điểm %): còn 9 hồ sơ
-    🟡 Hồ sơ trực tuyến 99,5% / 100% (−0,5 điểm %): không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
-    🟢 Thanh toán trực tuyến 82,2% / 36%
-    Chưa có số liệu tháng 6 để so sánh.
-    Còn 1 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 294 hồ sơ (Cấp kết quả điện tử).
-    Gõ /status để xem chi tiết.
+    ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
+    Nhắc theo lịch 08:00 thứ Hai hằng tuần.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu chưa đạt:
+    🔴 Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ, khoảng 294 mỗi ngày
+    🔴 Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ, khoảng 222 mỗi ngày
+    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ, khoảng 9 mỗi ngày
+    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
+    Còn 1 ngày làm việc đến hết tháng 7.
+    Gõ /giaitrinh để báo cáo nguyên nhân, /nhacnho để đổi lịch nhắc.
     ");
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
+    assert_eq!(post.chats_with("reminder still_missed").len(), 38);
     post.nothing_else();
 
     world.advance(Duration::days(7) - Duration::minutes(1)).await;
-    world.received().await.nothing_else();
+    assert_eq!(world.received().await.lines(), "leader: digest weekly\n");
     world.advance(Duration::minutes(1)).await;
     let mut post = world.received().await;
     // In August no day of July is left.
     let august = post.one("unit/so-tu-phap").text;
     assert!(august.contains("\nKhông còn ngày làm việc nào đến hết tháng 7.\n"), "{august}");
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 38);
+    assert_eq!(post.chats_with("reminder still_missed").len(), 38);
     post.nothing_else();
 }
 
@@ -182,16 +180,11 @@ async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) 
     ");
     assert_eq!(post.lines(), "leader: digest new_figures\n");
 
-    // Five days after that, a week after July was told: everybody but those who have just been told of everything.
+    // Five days after that it is Monday: everybody who still misses something.
     world.advance(Duration::days(5)).await;
     let mut post = world.received().await;
-    let reminded = post.chats_with("bulletin still_missed");
-    assert_eq!(reminded.len(), 38, "{reminded:?}");
-    assert!(!reminded.contains(&"unit/so-giao-thong-van-tai".to_owned()));
-    post.nothing_else();
-    // Sở GTVT was told on the second day.
-    world.advance(Duration::days(2)).await;
-    assert_eq!(world.received().await.lines(), "unit/so-giao-thong-van-tai: bulletin still_missed\n");
+    assert_eq!(post.chats_with("reminder still_missed").len(), 39);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
 }
 
 /// June up to the 24th and the whole June, both made up.
