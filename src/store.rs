@@ -94,6 +94,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a connection to PostgreSQL may take: the first one, and each call while the server is away.
 const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a rollback is waited for, a millisecond each: far longer than one takes.
+const ROLLBACK_TRIES: u32 = 1_000;
 /// Connections that read SQLite at the same time.
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL.
@@ -194,10 +196,22 @@ impl Store {
 
     async fn begin(&self) -> Result<Tx> {
         Ok(match &self.db {
-            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Sqlite { write, .. } => Tx::Sqlite(begin_immediate(write).await?),
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
+}
+
+/// A transaction that was dropped is rolled back by its connection's own thread. Until that is done the connection counts as
+/// being within it, and refuses to begin another one; on a busy machine that takes a moment.
+async fn begin_immediate(write: &SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+    for _ in 0..ROLLBACK_TRIES {
+        match write.begin_with("BEGIN IMMEDIATE").await {
+            Err(sqlx::Error::InvalidSavePointStatement) => tokio::time::sleep(Duration::from_millis(1)).await,
+            begun => return Ok(begun?),
+        }
+    }
+    Ok(write.begin_with("BEGIN IMMEDIATE").await?)
 }
 
 const WRONG_SCHEME: &str = "DATABASE_URL names no database that is known: write sqlite://data/chitieu.db or \

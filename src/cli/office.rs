@@ -8,6 +8,8 @@ use crate::domain::lineage::successors;
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::in_vietnam;
+use crate::domain::reminder::reminder;
+use crate::domain::schedule::Occasion;
 use crate::domain::subscription::{Medium, Role};
 use crate::message::{Message, Messages, samples, split, view};
 use crate::service::evaluate::Evaluation;
@@ -85,7 +87,7 @@ fn still_there(context: &Context, unit: &OrgUnit, day: NaiveDate) -> Result<()> 
 }
 
 async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Message>> {
-    let speaks_of_figures = ["bulletin", "recovered", "no_data", "digest", "status", "targets", "audit"];
+    let speaks_of_figures = ["bulletin", "recovered", "no_data", "reminder", "digest", "status", "targets", "audit"];
     if !speaks_of_figures.contains(&args.message.as_str()) || context.store.current(args.period).await?.is_none() {
         return Ok(None);
     }
@@ -103,6 +105,16 @@ async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Me
             let days = evaluation.working_days_left(context);
             match message {
                 "status" => view::status(lookup, &evaluation.period, std::slice::from_ref(&unit.code), days).into(),
+                "reminder" => match reminder(&evaluation.period, &unit.code, |_| None) {
+                    Some(missed) => {
+                        let mut all = context.catalog.schedules.schedules.iter();
+                        let own = all.find(|schedule| schedule.occasion == Occasion::Reminder);
+                        let words = own.map_or_else(String::new, |schedule| schedule.form.describe_vi());
+                        view::reminder(lookup, &evaluation.period, &missed, words, days).into()
+                    }
+                    // Everything is reached: there would be none.
+                    None => return Ok(None),
+                },
                 "targets" => view::targets(lookup, &evaluation.book, &[unit], header.period).into(),
                 _ => {
                     let (kind, reason) = match message {

@@ -1,8 +1,7 @@
-//! The leaders' digests: at new figures, once a day at most; weekly and monthly by a schedule, with the picture; and the
+//! The leaders' digests: at new figures, once for each day of theirs; weekly and monthly by a schedule, with the picture; and the
 //! same on request.
 
 use crate::domain::delivery::DeliveryClass;
-use crate::domain::period::day_in_vietnam;
 use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
@@ -33,8 +32,8 @@ async fn view_since(
     Ok(view::digest(context.lookup(), &evaluation.digest(context), &findings).with_conduct(beside))
 }
 
-/// What leaders hear of new figures: the first lines, and how to see more. A second snapshot on the same day is no second
-/// message: the board and `/tomtat` have it.
+/// What leaders hear of new figures: the first lines, and how to see more. Figures of the same day that come again,
+/// corrected, are no second message: the board, `/tomtat` and the next digest have them.
 ///
 /// # Errors
 /// The database's, or a template's.
@@ -43,7 +42,7 @@ pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<V
     let message = Message::from(view(context, evaluation).await?.of_new_figures());
     // Once a day, but figures that leaders have read already are corrected at once.
     let (reason, key) = if evaluation.corrections.is_empty() {
-        ("new_figures", format!("digest:{}:{}", header.period, day_in_vietnam(context.now())))
+        ("new_figures", format!("digest:{}:{}", header.period, header.as_of))
     } else {
         ("corrected", format!("digest:{}", header.id))
     };

@@ -32,7 +32,7 @@ pub const DUTIES: &[Duty] = &[
     duty("publish", 2, |c| Box::pin(async { publish::step(c).await.map(drop) })),
     duty("remind", 300, |c| Box::pin(async { remind::step(c).await.map(drop) })),
     duty("schedule", 15, |c| Box::pin(async { schedule::step(c).await.map(drop) })),
-    duty("board", 5, |c| Box::pin(async { board::step(c).await.map(drop) })),
+    duty("board", 10, |c| Box::pin(async { board::step(c).await.map(drop) })),
     duty("mutes", 60, |c| Box::pin(async { mute::step(c).await.map(drop) })),
     duty("promises", 60, |c| Box::pin(async { promise::step(c).await.map(drop) })),
     duty("unknown", 30, |c| Box::pin(async { unknown::step(c).await.map(drop) })),

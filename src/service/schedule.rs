@@ -7,6 +7,7 @@
 use crate::domain::assessment::Assessment;
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::period::day_in_vietnam;
+use crate::domain::promise::Promise;
 use crate::domain::reminder::{Rest, reminder};
 use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, turn};
 use crate::domain::snapshot::SnapshotState;
@@ -16,7 +17,7 @@ use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;
 use crate::service::{Context, Letter, ServiceError, digest};
 use crate::store::{ChatSchedule, NewDelivery};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashSet;
 
 /// What one look did.
@@ -42,6 +43,34 @@ struct Due<'a> {
     since: Option<DateTime<Utc>>,
 }
 
+/// What every slot that fires in one look needs; loaded once, for thousands of chats may have the same minute.
+struct Shared {
+    subscriptions: Vec<(Role, Chat)>,
+    /// Chats that were told of their figures lately.
+    told: HashSet<String>,
+    promises: Vec<Promise>,
+    muted: Muted,
+}
+
+impl Shared {
+    async fn load(context: &Context) -> Result<Self, ServiceError> {
+        let lately = context.now() - context.catalog.schedules.told_lately;
+        Ok(Self {
+            subscriptions: context.store.subscriptions().await?,
+            told: context.store.told_since(lately).await?,
+            promises: context.store.open_promises().await?,
+            muted: Muted::load(context).await?,
+        })
+    }
+
+    /// Why a chat is not reminded of a target.
+    fn rest(&self, chat: &Chat, a: &Assessment, today: NaiveDate) -> Option<Rest> {
+        let muted = self.muted.until(&chat.id, &a.indicator).map(|until| Rest::Muted(day_in_vietnam(until)));
+        let promised = |p: &&Promise| p.unit == a.unit && p.indicator == a.indicator && p.rests(today);
+        muted.or_else(|| self.promises.iter().find(promised).map(|promise| Rest::Promised(promise.due)))
+    }
+}
+
 /// Fires what is due at the clock's moment.
 ///
 /// # Errors
@@ -51,6 +80,7 @@ pub async fn step(context: &Context) -> Result<ScheduleReport, ServiceError> {
     let own = context.store.chat_schedules().await?;
     let last = context.store.last_slots().await?;
     let mut report = ScheduleReport::default();
+    let mut shared: Option<Shared> = None;
     for due in all(context, &own) {
         let Some(last) = last.get(&due.key).copied().or(due.since) else {
             context.store.begin_schedule(&due.key, now).await?;
@@ -60,7 +90,11 @@ pub async fn step(context: &Context) -> Result<ScheduleReport, ServiceError> {
         match turn(&due.form, due.on_holiday, last, now, rests(context)) {
             Turn::Wait { until } => report.next = sooner(report.next, until),
             Turn::Fire { slot } => {
-                let deliveries = compose(context, &due, slot, &own).await?;
+                let shared = match &mut shared {
+                    Some(shared) => shared,
+                    none => none.insert(Shared::load(context).await?),
+                };
+                let deliveries = compose(context, &due, slot, &own, shared).await?;
                 if let Some(queued) = context.store.fire_slot(&due.key, slot, &deliveries, now).await? {
                     report.queued += queued;
                     tracing::info!(schedule = due.key, messages = queued, "a schedule's slot was dealt with");
@@ -120,28 +154,24 @@ async fn compose(
     due: &Due<'_>,
     slot: DateTime<Utc>,
     own: &[ChatSchedule],
+    shared: &Shared,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    let subscriptions = context.store.subscriptions().await?;
     let chosen: HashSet<&str> = own.iter().map(|own| own.chat_id.as_str()).collect();
-    // What waits for a chat out of reach would be old news when it comes back; its next slot tells what is true then.
-    let wanted = |role: &Role, chat: &Chat| {
-        chat.paused.is_none()
-            && match (&due.chat_id, due.schedule) {
-                (Some(id), _) => chat.id == *id,
-                (None, Some(schedule)) => {
-                    let otherwise = due.occasion != Occasion::MonthlyDigest && chosen.contains(chat.id.as_str());
-                    schedule.roles.contains(&role.word()) && !otherwise
-                }
-                (None, None) => false,
-            }
+    let wanted = |role: &Role, chat: &Chat| match (&due.chat_id, due.schedule) {
+        (Some(id), _) => chat.id == *id,
+        (None, Some(schedule)) => {
+            let otherwise = due.occasion != Occasion::MonthlyDigest && chosen.contains(chat.id.as_str());
+            schedule.roles.contains(&role.word()) && !otherwise
+        }
+        (None, None) => false,
     };
-    let receivers: Vec<&(Role, Chat)> = subscriptions.iter().filter(|(role, chat)| wanted(role, chat)).collect();
+    let receivers: Vec<&(Role, Chat)> = shared.subscriptions.iter().filter(|(role, chat)| wanted(role, chat)).collect();
     // A chat's own schedule is that of its reminders; the leaders have the week's digest instead.
     let own_digest = due.chat_id.is_some() && receivers.iter().all(|(role, _)| role.unit().is_none());
     let leader = receivers.iter().any(|(role, _)| *role == Role::Leader);
     match due.occasion {
         Occasion::Reminder if own_digest && leader => digest::weekly(context, slot, &distinct(&receivers)).await,
-        Occasion::Reminder => reminders(context, due, slot, &receivers).await,
+        Occasion::Reminder => reminders(context, due, slot, &receivers, shared).await,
         Occasion::WeeklyDigest => digest::weekly(context, slot, &distinct(&receivers)).await,
         Occasion::MonthlyDigest => digest::monthly(context, slot, &distinct(&receivers)).await,
     }
@@ -158,25 +188,19 @@ async fn reminders(
     due: &Due<'_>,
     slot: DateTime<Utc>,
     receivers: &[&(Role, Chat)],
+    shared: &Shared,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
     let Some(header) = context.store.current(None).await? else { return Ok(Vec::new()) };
     if receivers.is_empty() || header.state != SnapshotState::Published {
         return Ok(Vec::new());
     }
     let evaluation = Evaluation::of(context, &header).await?;
-    let told = context.store.told_since(context.now() - context.catalog.schedules.told_lately).await?;
     let days = evaluation.working_days_left_today(context);
-    let (today, promises, muted) =
-        (day_in_vietnam(context.now()), context.store.open_promises().await?, Muted::load(context).await?);
-    let rest = |chat: &Chat, a: &Assessment| {
-        let promise = promises.iter().find(|p| p.unit == a.unit && p.indicator == a.indicator && p.rests(today));
-        let muted = muted.until(&chat.id, &a.indicator).map(|until| Rest::Muted(day_in_vietnam(until)));
-        muted.or(promise.map(|promise| Rest::Promised(promise.due)))
-    };
+    let today = day_in_vietnam(context.now());
     let mut deliveries = Vec::new();
     for (role, chat) in receivers {
-        let Some(unit) = role.unit().filter(|_| !told.contains(&chat.id)) else { continue };
-        let Some(reminder) = reminder(&evaluation.period, unit, |a| rest(chat, a)) else { continue };
+        let Some(unit) = role.unit().filter(|_| !shared.told.contains(&chat.id)) else { continue };
+        let Some(reminder) = reminder(&evaluation.period, unit, |a| shared.rest(chat, a, today)) else { continue };
         let words = due.form.describe_vi();
         let message = Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));
         let letter = Letter {

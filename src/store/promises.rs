@@ -107,6 +107,7 @@ impl Store {
         let mut tx = self.begin().await?;
         const SQL: &str = "UPDATE promises SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
         if execute!(tx, SQL, id, from.as_str(), to.as_str(), millis(now))? == 0 {
+            tx.commit().await?;
             return Ok(false);
         }
         tx.insert_deliveries(deliveries, now).await?;

@@ -62,6 +62,7 @@ impl Store {
                              ON CONFLICT (schedule, slot) DO NOTHING";
         let queued = i64::try_from(deliveries.len()).unwrap_or(i64::MAX);
         if execute!(tx, FIRED, storable(schedule), millis(slot), millis(now), queued)? == 0 {
+            tx.commit().await?;
             return Ok(None);
         }
         const FORGET: &str = "DELETE FROM schedule_slots WHERE (schedule = $1 OR schedule LIKE 'chat %') AND slot < $2";

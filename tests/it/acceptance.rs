@@ -9,12 +9,14 @@
 //! What is absent: the loops of `app` (they only sleep and call these steps), HTTP pages, and sources that are polled.
 
 mod behind;
+mod boards;
 mod choosing;
 mod commands;
 mod correcting;
 pub mod figures;
 mod linking;
 mod muting;
+mod pictures;
 mod post;
 mod promising;
 mod publishing;

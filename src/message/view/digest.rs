@@ -130,7 +130,7 @@ pub struct DigestView {
     pub whole: Vec<WholeView>,
     /// How many indicators are left out there.
     pub whole_more: usize,
-    /// Units that reached a target: "Sở Y tế (Số hóa hồ sơ)".
+    /// Units that reached a target: "Sở Y tế – Số hóa hồ sơ".
     pub reached: Option<NamesView>,
     /// Units that reach a target no more.
     pub fallen: Option<NamesView>,
@@ -285,7 +285,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
     whole.truncate(WHOLE);
     let crossed = |all: &[(UnitCode, IndicatorCode)]| {
         let name = |(unit, indicator): &(UnitCode, IndicatorCode)| {
-            format!("{} ({})", lookup.unit_name(unit), lookup.indicator_name(indicator))
+            format!("{} – {}", lookup.unit_name(unit), lookup.indicator_name(indicator))
         };
         NamesView::of(&all.iter().map(name).collect::<Vec<_>>(), CROSSED)
     };

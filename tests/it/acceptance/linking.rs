@@ -78,8 +78,8 @@ async fn a_chat_that_is_not_linked_gets_help_only(world: &mut World) {
     // Broadcasts pass it by.
     world.advance(Duration::days(7)).await;
     let mut post = world.received().await;
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 40);
-    post.nothing_else();
+    assert_eq!(post.chats_with("reminder still_missed").len(), 40);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
 }
 
 async fn two_chats_of_a_unit_are_both_told(world: &mut World) {

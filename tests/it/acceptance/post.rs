@@ -14,6 +14,8 @@ pub struct Mail {
     pub reason: String,
     /// What people read, markup gone.
     pub text: String,
+    /// What stood below the picture that followed it.
+    pub picture: Option<String>,
 }
 
 impl Mail {
@@ -28,7 +30,17 @@ pub struct Post(Vec<Mail>);
 
 impl Post {
     pub fn new(mails: Vec<Mail>) -> Self {
-        Self(mails)
+        let mut post: Vec<Mail> = Vec::with_capacity(mails.len());
+        for mail in mails {
+            // A picture belongs to the words before it; one without any is a message of its own.
+            match post.last_mut() {
+                Some(words) if mail.kind == "picture" && words.chat == mail.chat && words.picture.is_none() => {
+                    words.picture = Some(mail.text);
+                }
+                _ => post.push(mail),
+            }
+        }
+        Self(post)
     }
 
     /// Takes out what one chat received, in order.
@@ -62,6 +74,11 @@ impl Post {
         let mut mails = std::mem::take(&mut self.0);
         mails.sort_by(|a, b| a.chat.cmp(&b.chat));
         mails.iter().map(|mail| format!("{}: {}\n", mail.chat, mail.what())).collect()
+    }
+
+    /// Takes out everything: what a scenario has seen elsewhere.
+    pub fn to_all(mut self) {
+        self.0.clear();
     }
 
     /// Nothing else was sent.

@@ -204,7 +204,7 @@ async fn what_goes_on_for_months_is_named() {
     let mut post = world.import(monthly(2024, 3)).await;
     let digest = post.one("leader").text;
     let line = digest.lines().find(|line| line.starts_with("⚠️")).expect("somebody is named");
-    assert_snapshot!(line, @"⚠️ Cần lưu ý: BQL KKT tỉnh, Hồ sơ trực tuyến (chưa đạt 3 tháng liên tiếp); BQL KKT tỉnh, Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); BQL KKT tỉnh, Khai thác CSDL dân cư (chưa đạt 3 tháng liên tiếp); Sở Công Thương, Thanh toán trực tuyến (chưa đạt 3 tháng liên tiếp); Sở Công Thương, Số hóa hồ sơ (chưa đạt 3 tháng liên tiếp); và 127 trường hợp khác");
+    assert_snapshot!(line, @"⚠️ Cần lưu ý: Sở Ngoại vụ, Khai thác CSDL dân cư (chưa đạt 3 tháng liên tiếp); Sở GTVT, Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tuy Phước (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tây Sơn (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Phù Mỹ (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); và 127 trường hợp khác");
     let _ = post.lines();
     // A gap ends the row.
     world.sleep(Duration::days(62));

@@ -6,7 +6,7 @@ use crate::fake::telegram::ChatKind;
 use chitieu::ingest::Hints;
 use chitieu::service::deliver::LEASE;
 use chitieu::service::import::{read_files, record};
-use chitieu::service::{publish, remind};
+use chitieu::service::{publish, schedule};
 use chitieu::store::Claim;
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;
@@ -44,12 +44,12 @@ async fn two_processes_remind_once(world: &mut World) {
     world.settle().await;
     july_was_told_once(world).await;
     world.sleep(Duration::days(7));
-    let (one, two) = tokio::join!(remind::step(&world.context), remind::step(&other.context));
-    assert_eq!(one.expect("reminded") + two.expect("reminded"), 40);
+    let (one, two) = tokio::join!(schedule::step(&world.context), schedule::step(&other.context));
+    assert_eq!(one.expect("reminded").queued + two.expect("reminded").queued, 41, "40 units and the leaders");
     world.settle().await;
     let mut post = world.received().await;
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 40);
-    post.nothing_else();
+    assert_eq!(post.chats_with("reminder still_missed").len(), 40);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
 }
 
 async fn two_processes_deliver_each_message_once(world: &mut World) {

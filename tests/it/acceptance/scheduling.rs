@@ -11,7 +11,6 @@ scenarios!(
     a_reminder_is_silent_when_everything_is_reached,
     leaders_choose_the_day_of_their_digest,
     what_was_missed_while_down_is_sent_once_if_still_true,
-    two_processes_remind_once,
     who_was_told_just_now_is_not_reminded,
     the_night_is_quiet,
 );
@@ -141,22 +140,6 @@ async fn what_was_missed_while_down_is_sent_once_if_still_true(world: &mut World
     let mut post = world.received().await;
     assert_eq!(post.one("leader").reason, "weekly");
     post.nothing_else();
-}
-
-async fn two_processes_remind_once(world: &mut World) {
-    july(world).await;
-    let other = world.other_process().await;
-    world.sleep(Duration::days(7));
-    let (one, two) = tokio::join!(
-        chitieu::service::schedule::step(&world.context),
-        chitieu::service::schedule::step(&other.context),
-    );
-    let queued = one.expect("one works").queued + two.expect("the other works").queued;
-    assert_eq!(queued, 39 + 1, "39 units and the leaders");
-    world.settle().await;
-    let mut post = world.received().await;
-    assert_eq!(post.chats_with("reminder still_missed").len(), 39);
-    assert_eq!(post.lines(), "leader: digest weekly\n");
 }
 
 async fn who_was_told_just_now_is_not_reminded(world: &mut World) {

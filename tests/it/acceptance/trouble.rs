@@ -135,14 +135,14 @@ async fn a_group_that_threw_the_bot_out_is_left_alone(world: &mut World) {
     world.advance(Duration::days(7)).await;
     let mut post = world.received().await;
     post.one(&HEALTH.to_string());
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 40);
-    post.nothing_else();
+    assert_eq!(post.chats_with("reminder still_missed").len(), 40);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
     assert_eq!(world.sends_to(JUSTICE).len(), refused + 1, "Telegram was not bothered again");
 
     // Let in again, it reads what was queued meanwhile, and answers.
     world.telegram.readmit(JUSTICE);
     world.settle().await;
-    assert_eq!(world.received().await.lines(), format!("{JUSTICE}: bulletin still_missed\n"));
+    assert_eq!(world.received().await.lines(), format!("{JUSTICE}: reminder still_missed\n"));
     assert!(world.ask_telegram(JUSTICE, "/status").await.starts_with("📊 Sở Tư pháp"));
 }
 
@@ -200,6 +200,6 @@ async fn a_refused_message_holds_up_nothing(world: &mut World) {
     let mut post = world.received().await;
     post.one(&HEALTH.to_string());
     post.one(&JUSTICE.to_string());
-    assert_eq!(post.chats_with("bulletin still_missed").len(), 40);
-    post.nothing_else();
+    assert_eq!(post.chats_with("reminder still_missed").len(), 40);
+    assert_eq!(post.lines(), "leader: digest weekly\n");
 }

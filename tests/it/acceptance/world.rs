@@ -16,7 +16,7 @@ use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
 use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{
-    Context, Parts, answer, behind, hear, link, mute, promise, publish, reach, remind, schedule, unknown, uploads,
+    Context, Parts, answer, behind, board, hear, link, mute, promise, publish, reach, remind, schedule, unknown, uploads,
 };
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
@@ -287,6 +287,15 @@ impl World {
         self.context.store.close().await;
     }
 
+    /// Brings the boards up to the newest figures, and sends what follows from that.
+    pub async fn boards(&mut self) {
+        board::step(&self.context).await.expect("boards work");
+        self.settle().await;
+        // What was sent has a message now, and that is pinned.
+        board::step(&self.context).await.expect("boards work");
+        self.settle().await;
+    }
+
     /// All rows of the outbox, the newest first.
     pub async fn outbox(&self) -> Vec<OutboxRow> {
         let all = OutboxFilter { limit: 10_000, ..OutboxFilter::default() };
@@ -416,5 +425,6 @@ fn mail(rows: &[OutboxRow], address: &str, chat_id: Option<&str>, text: &str) ->
         kind: row.kind.clone(),
         reason: row.reason.clone().unwrap_or_default(),
         text: text.trim_end().to_owned(),
+        picture: None,
     }
 }

@@ -10,7 +10,7 @@ use crate::process::REPORT;
 #[test]
 fn every_message_can_be_previewed_for_every_channel() {
     let (_folder, office) = with_report();
-    // Sixty-six starts of the binary; the three channels share the waiting.
+    // Three starts of the binary for each message; the three channels share the waiting.
     std::thread::scope(|threads| {
         for channel in ["telegram", "zalo", "web"] {
             let office = &office;

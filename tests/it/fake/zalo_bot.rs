@@ -4,7 +4,7 @@
 //! mirrors `error_code`, whether success carries an `error_code` of its own, what a token that is not known is answered
 //! with, and whether a poll tells an event once, again and again, or only while it is open.
 //!
-//! What is absent: pictures, chat actions, and everything that the platform does not have. An unknown method is 404.
+//! What is absent: chat actions, the fetching of pictures (a test does that itself), and everything that the platform does not have. An unknown method is 404.
 
 mod markdown;
 mod people;
@@ -108,6 +108,8 @@ pub struct Received {
     pub utf16: usize,
     /// `parse_mode`, as sent.
     pub parse_mode: Option<String>,
+    /// The address of a picture.
+    pub photo: Option<String>,
 }
 
 /// One call.

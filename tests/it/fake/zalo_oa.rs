@@ -64,6 +64,8 @@ pub struct Received {
     pub group: String,
     /// The text.
     pub text: String,
+    /// The upload that goes with it.
+    pub attachment: Option<String>,
 }
 
 /// A group of the account.

@@ -1,6 +1,6 @@
 //! Schedules, pauses and promises.
 
-use super::{Fixture, at, delivery, promise};
+use super::{at, delivery, promise};
 use chitieu::domain::indicator::IndicatorCode;
 use chitieu::domain::mute::Mute;
 use chitieu::domain::org_unit::UnitCode;
@@ -52,7 +52,7 @@ fn mute(id: &str, indicator: Option<&str>, from: i64, until: i64) -> Mute {
     Mute {
         id: id.into(),
         chat_id: "c".into(),
-        indicator: indicator.map(|code| IndicatorCode::parse(code).unwrap()),
+        indicator: indicator.map(|code| IndicatorCode::parse(code).expect("a code")),
         started_at: at(from),
         until: at(until),
         ended_at: None,

@@ -1,12 +1,13 @@
 //! What Telegram says -> what became of the message.
 
-use chitieu::channel::{Channel as _, Outgoing};
+use chitieu::channel::{Channel as _, Outgoing, Photo, Task};
 use chitieu::domain::delivery::Choice;
 use chitieu::domain::subscription::Medium;
 use serde_json::json;
 
 use super::{FORUM, GROUP, PERSON, SUPERGROUP, channel, send_to, telegram, told};
-use crate::fake::telegram::{ApiError, FakeOptions, FakeTelegram, Fault};
+use crate::fake::telegram::{ApiError, ChatKind, FakeOptions, FakeTelegram, Fault};
+use chrono::DateTime;
 
 #[tokio::test]
 async fn a_message_arrives_as_people_see_it() {
@@ -179,4 +180,38 @@ async fn flood_control_is_reported_and_not_waited_for() {
     }
     assert_eq!(last, ["accepted", "accepted", "accepted", "retry after"]);
     assert_eq!(telegram.too_many_requests(), 1);
+}
+
+#[tokio::test]
+async fn photos_keep_the_limits_of_telegram() {
+    let telegram = FakeTelegram::start().await;
+    telegram.add_chat(-1, ChatKind::Group, "Lãnh đạo");
+    let channel = channel(telegram.url());
+    let now = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
+    let show = async |photo: &Photo, text: &str, plain: &str| {
+        let task = Task::Show(photo);
+        let message = Outgoing { delivery_id: "d", chat_id: "c", address: "-1", text, plain, choices: &[], task, now };
+        told(channel.send(message).await)
+    };
+    let head = |width: u32, height: u32| {
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        png.extend(width.to_be_bytes());
+        png.extend(height.to_be_bytes());
+        Photo { png, link: None, title: "Bảng màu".to_owned() }
+    };
+    let most = "ế".repeat(1_024);
+    assert_eq!(show(&head(1080, 2340), &format!("<b>{most}</b>"), &most).await.0, "accepted");
+    // One more is not even sent; what only Telegram knows, it refuses.
+    let longer = format!("{most}ế");
+    assert_eq!(show(&head(1080, 2340), &longer, &longer).await.0, "refused");
+    assert_eq!(telegram.calls("sendPhoto").len(), 1);
+    assert_eq!(show(&head(1080, 9_000), "x", "x").await, ("refused", "Bad Request: PHOTO_INVALID_DIMENSIONS".into()));
+    assert_eq!(show(&head(100, 2_100), "x", "x").await, ("refused", "Bad Request: PHOTO_INVALID_DIMENSIONS".into()));
+    let broken = Photo { png: b"GIF89a".to_vec(), link: None, title: String::new() };
+    assert_eq!(show(&broken, "x", "x").await, ("refused", "Bad Request: IMAGE_PROCESS_FAILED".into()));
+    // A caption whose markup cannot be read goes out without any.
+    assert_eq!(show(&head(1080, 790), "<b>hỏng", "hỏng").await.0, "accepted");
+    let received = telegram.received(-1);
+    assert_eq!(received.last().map(|m| (m.text.as_str(), m.parse_mode.as_deref())), Some(("hỏng", None)));
+    assert!(received.iter().all(|m| m.attachment.is_some()), "each with its picture");
 }

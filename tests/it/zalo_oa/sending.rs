@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use chitieu::channel::zalo_oa::{ZaloOaCallError, ZaloOaChannel};
+use chitieu::channel::{Channel as _, Outgoing, Photo, Task};
+use chitieu::clock::Clock as _;
+use chitieu::domain::delivery::SendOutcome;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{GROUP, OTHER, SHORT, account, canned, connected, nobody, zalo};
@@ -146,6 +149,30 @@ async fn a_picture_is_uploaded_if_zalo_takes_it() {
         assert!(matches!(channel.upload(unfit).await, Err(ZaloOaCallError::Unfit { .. })));
     }
     assert_eq!(zalo.count(Call::Upload), 3, "what Zalo does not take is not sent");
+}
+
+#[tokio::test]
+async fn a_picture_goes_to_a_group_with_its_words() {
+    let (zalo, office, channel) = connected().await;
+    let photo = |png: &[u8]| Photo { png: png.to_vec(), link: None, title: "Bảng màu".to_owned() };
+    let send = async |photo: &Photo| {
+        let task = Task::Show(photo);
+        let (text, now) = ("Bảng màu kết quả", office.clock.now());
+        let outgoing =
+            Outgoing { delivery_id: "d-1", chat_id: "c-1", address: GROUP, text, plain: text, choices: &[], task, now };
+        channel.send(outgoing).await
+    };
+    let png = photo(b"\x89PNG\r\n\x1a\n...");
+    assert!(matches!(send(&png).await, SendOutcome::Accepted { .. }));
+    let received = zalo.all_received();
+    let [one] = &received[..] else { panic!("one message: {received:?}") };
+    assert_eq!((one.text.as_str(), one.attachment.is_some()), ("Bảng màu kết quả", true));
+    assert_eq!(zalo.uploads(), [png.png.clone()]);
+    // What Zalo does not take is not sent; an upload that may have arrived is seen by nobody, and is tried again.
+    assert!(matches!(send(&photo(b"GIF89a")).await, SendOutcome::Refused { .. }));
+    zalo.fail_next(Call::Upload, Fault::CarryOutThenPage);
+    assert!(matches!(send(&png).await, SendOutcome::Retry { .. }));
+    assert_eq!(zalo.all_received().len(), 1, "nothing else was sent");
 }
 
 #[tokio::test]

@@ -103,6 +103,12 @@ fn call(world: &mut World, method: &str, params: &Value) -> Result<Value, Refusa
             None => Err(refusal(404, "Not Found")),
         },
         "sendMessage" => send(world, text("chat_id"), text("text"), params),
+        // By address only; marks are no part of the contract of a caption.
+        "sendPhoto" if !text("photo").starts_with("https://") && !text("photo").starts_with("http://") => {
+            Err(refusal(400, "Bad Request: photo must be a public URL"))
+        }
+        "sendPhoto" if params.get("parse_mode").is_some() => Err(refusal(400, "Bad Request")),
+        "sendPhoto" => send(world, text("chat_id"), text("caption"), params),
         _ => Err(refusal(404, "Not Found")),
     }
 }
@@ -134,7 +140,8 @@ fn send(world: &mut World, chat: &str, text: &str, params: &Value) -> Result<Val
     }
     world.used += 1;
     world.next_id += 1;
-    world.received.push(Received { chat: chat.to_owned(), text: text.to_owned(), chars, utf16, parse_mode });
+    let photo = params.get("photo").and_then(Value::as_str).map(str::to_owned);
+    world.received.push(Received { chat: chat.to_owned(), text: text.to_owned(), chars, utf16, parse_mode, photo });
     Ok(json!({"message_id": format!("{:020x}", 0x8259_9fa3_u64 + world.next_id), "date": 1_749_632_637_199_u64}))
 }
 

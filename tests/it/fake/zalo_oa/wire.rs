@@ -135,7 +135,20 @@ fn send(world: &mut World, request: &Request<'_>) -> Result<Value, Refusal> {
         Some(_) => {}
     }
     world.next_id += 1;
-    world.received.push(Received { group: group.clone(), text });
+    let attachment = match body.pointer("/message/attachment") {
+        None => None,
+        Some(attachment) => {
+            let element = attachment.pointer("/payload/elements/0");
+            let id = element.and_then(|e| e.get("attachment_id")).and_then(Value::as_str).unwrap_or_default();
+            let known = id.strip_prefix("att-").is_some();
+            let kind = element.and_then(|e| e.get("media_type")).and_then(Value::as_str);
+            if !known || kind != Some("image") {
+                return refusal(-201, "Params is invalid: attachment");
+            }
+            Some(id.to_owned())
+        }
+    };
+    world.received.push(Received { group: group.clone(), text, attachment });
     Ok(json!({"message_id": format!("{:020x}", 0x96d3_u64 + world.next_id), "group_id": group}))
 }
 
