@@ -17,7 +17,7 @@ use crate::service::deliver::Lane;
 use crate::service::duties::DUTIES;
 use crate::service::import::{InputFile, read_files, record};
 use crate::service::web_chats::ensure_web_chats;
-use crate::service::{Context, ServiceError, answer, hear};
+use crate::service::{Context, ServiceError, answer, hear, schedule};
 use crate::store::{OutboxFilter, OutboxRow};
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc};
 use std::collections::HashMap;
@@ -125,7 +125,8 @@ pub async fn rehearse(
             happen(context, event, &mut rehearsed.issues).await?;
         }
         let waits_until = everything(context, &mut lane, &post).await?;
-        let next = [Some(next_hour(now)), events.first().map(|(at, _)| *at), waits_until];
+        let slot = schedule::next_due(context).await?;
+        let next = [Some(next_hour(now)), events.first().map(|(at, _)| *at), waits_until, slot];
         let next = next.into_iter().flatten().min().unwrap_or(end).max(now + Duration::milliseconds(1));
         let next = awake(&rehearsal.script.downtimes, next);
         if next >= end {

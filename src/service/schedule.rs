@@ -9,7 +9,7 @@ use crate::domain::delivery::DeliveryClass;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::promise::Promise;
 use crate::domain::reminder::{Rest, reminder};
-use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, turn};
+use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, speak_from, turn};
 use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
@@ -107,6 +107,27 @@ pub async fn step(context: &Context) -> Result<ScheduleReport, ServiceError> {
         context.wake.deliver.notify_waiters();
     }
     Ok(report)
+}
+
+/// When the next slot is due, or a pause ends; nothing is fired.
+///
+/// # Errors
+/// The database's.
+pub async fn next_due(context: &Context) -> Result<Option<DateTime<Utc>>, ServiceError> {
+    let now = context.now();
+    let own = context.store.chat_schedules().await?;
+    let last = context.store.last_slots().await?;
+    let mut next = None;
+    for due in all(context, &own) {
+        let last = last.get(&due.key).copied().or(due.since).unwrap_or(now);
+        let at = match turn(&due.form, due.on_holiday, last, now, rests(context)) {
+            Turn::Fire { .. } => Some(now),
+            Turn::Wait { until } => until,
+        };
+        next = sooner(next, at);
+    }
+    let ends = context.store.open_mutes().await?.into_iter().map(|mute| speak_from(mute.until, rests(context)));
+    Ok(sooner(next, ends.min()))
 }
 
 /// When nobody is to be disturbed, by the catalog.
