@@ -17,7 +17,7 @@ use crate::service::web_chats::ensure_web_chats;
 use crate::service::{Context, Letter, ServiceError, office};
 use crate::store::{NewDelivery, UnitLink};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Closes the links of units whose last day is over, and gives those that have begun their chat on the page. Returns how
 /// many links were closed.

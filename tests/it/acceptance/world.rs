@@ -16,7 +16,8 @@ use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
 use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{
-    Context, Parts, answer, behind, board, hear, link, mute, promise, publish, reach, remind, schedule, unknown, uploads,
+    Context, Parts, answer, behind, board, hear, link, mute, promise, publish, reach, remind, schedule, unknown,
+    uploads,
 };
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};
