@@ -46,7 +46,9 @@ async fn all() -> Result<()> {
         );
         println!("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         for size in sizes {
-            telegram::broadcast(size).await?;
+            // With questions, and the broadcast alone.
+            telegram::broadcast(size, true).await?;
+            telegram::broadcast(size, false).await?;
         }
     }
     if wants("outbox") {

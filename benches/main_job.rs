@@ -2,19 +2,23 @@
 //!
 //! A plain program and no statistics library, because what matters here takes tenths of a second, must start from an
 //! empty database each time, and is partly the work of another process: the binary itself, as an office runs it.
+//! `cargo bench --bench main_job -- decade` measures ten years of a national month instead, which takes ten minutes.
 //! PostgreSQL is measured as well when `CHITIEU_TEST_POSTGRES_URL` names a cluster (a superuser's URL).
 
+#[path = "main_job/decade.rs"]
+mod decade;
 #[path = "main_job/office.rs"]
 mod office;
 #[path = "main_job/process.rs"]
 mod process;
 
 use anyhow::{Context as _, Result};
-use chitieu::app::{context, ensure_web_chats};
+use chitieu::app::context;
 use chitieu::config::{Config, variable};
 use chitieu::ingest::Hints;
 use chitieu::service::import::{read_files, record};
 use chitieu::service::publish;
+use chitieu::service::web_chats::ensure_web_chats;
 use office::Office;
 use process::Service;
 use sqlx::migrate::MigrateDatabase as _;
@@ -36,6 +40,9 @@ async fn all() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (small, large) = (Office::embedded()?, Office::of(3_865, folder.path())?);
     println!("{}\n", process::machine());
+    if std::env::args().any(|arg| arg == "decade") {
+        return years(&large).await;
+    }
     println!("| import and decide | database | figures | messages | read | record | decide and queue | all |");
     println!("|---|---|---:|---:|---:|---:|---:|---:|");
     let cluster = variable("CHITIEU_TEST_POSTGRES_URL");
@@ -56,6 +63,20 @@ async fn all() -> Result<()> {
     println!("\n| the program | |");
     println!("|---|---:|");
     start().await
+}
+
+async fn years(office: &Office) -> Result<()> {
+    println!("| database | months | question | first | p50 | p99 |");
+    println!("|---|---:|---|---:|---:|---:|");
+    let folder = tempfile::tempdir()?;
+    decade::measure("SQLite", office, &format!("sqlite://{}/chitieu.db", folder.path().display())).await?;
+    match variable("CHITIEU_TEST_POSTGRES_URL") {
+        Some(cluster) => decade::measure("PostgreSQL", office, &fresh_database(&cluster).await?).await,
+        None => {
+            println!("\nPostgreSQL was NOT measured: CHITIEU_TEST_POSTGRES_URL is not set.");
+            Ok(())
+        }
+    }
 }
 
 /// A configuration in a folder of its own.

@@ -14,22 +14,21 @@ pub use telegram::accounts as telegram_accounts;
 
 use crate::catalog::Catalog;
 use crate::channel::Channel;
-use crate::channel::web::{WEB_LANE, WebChannel};
+use crate::channel::web::WebChannel;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::domain::subscription::{Chat, LinkedChat, Medium, Role};
 use crate::entropy::SystemEntropy;
 use crate::message::Messages;
 use crate::service::deliver::Lane;
 use crate::service::replica::{Keeper, lane_lease, while_held};
-use crate::service::{Context, Parts, ServiceError, behind, reach};
+use crate::service::web_chats::ensure_web_chats;
+use crate::service::{Context, Parts, behind, reach};
 use crate::store::Store;
 use crate::web;
 use anyhow::{Context as _, Result, anyhow};
 use loops::{deliver, keep, repeat};
 use only_one::OnlyOne;
 use secrecy::ExposeSecret;
-use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,11 +38,11 @@ use tokio_util::task::TaskTracker;
 /// How long a stop waits for what is under way.
 const DRAIN: Duration = Duration::from_secs(9);
 
-/// Builds a context from the configuration: catalog, messages and database are checked before anything starts.
+/// What the office decides and says, checked.
 ///
 /// # Errors
 /// One readable text with everything that is wrong.
-pub async fn context(config: &Config) -> Result<Context> {
+fn office_texts(config: &Config) -> Result<(Catalog, Messages)> {
     let catalog = match &config.office.catalog_dir {
         Some(dir) => Catalog::load(dir).map_err(|e| anyhow!("CATALOG_DIR: {e}"))?,
         None => Catalog::embedded().map_err(|e| anyhow!("the embedded catalog: {e}"))?,
@@ -56,42 +55,18 @@ pub async fn context(config: &Config) -> Result<Context> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow!("MESSAGES_DIR: {}", lines.join("\n"))
     })?;
+    Ok((catalog, messages))
+}
+
+/// Builds a context from the configuration: catalog, messages and database are checked before anything starts.
+///
+/// # Errors
+/// One readable text with everything that is wrong.
+pub async fn context(config: &Config) -> Result<Context> {
+    let (catalog, messages) = office_texts(config)?;
     let store = Store::connect(config.database.url.expose_secret()).await?;
     store.migrate().await?;
     Ok(Context::new(Parts { store, catalog, messages, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }))
-}
-
-/// Makes sure that the embedded chats exist: one for each unit of the catalog, one for the leaders, one for the office.
-///
-/// # Errors
-/// The database's.
-pub async fn ensure_web_chats(context: &Context) -> Result<(), ServiceError> {
-    let now = context.now();
-    let leaders = format!("Lãnh đạo UBND {}", context.catalog.organisation.name);
-    let mut wanted = vec![
-        ("leader".to_owned(), leaders, Role::Leader),
-        ("office".to_owned(), context.catalog.organisation.office.clone(), Role::Office),
-    ];
-    for unit in &context.catalog.units {
-        wanted.push((format!("unit/{}", unit.code), unit.full_name(), Role::Unit(unit.code.clone())));
-    }
-    let known = context.store.chats().await?;
-    let known: HashMap<&str, &LinkedChat> =
-        known.iter().filter(|l| l.chat.medium == Medium::Web).map(|l| (l.chat.address.as_str(), l)).collect();
-    let new: Vec<(Chat, Role)> = wanted
-        .into_iter()
-        .filter(|(address, title, role)| {
-            known.get(address.as_str()).is_none_or(|l| l.chat.title != *title || !l.roles.contains(role))
-        })
-        .map(|(address, title, role)| {
-            let (id, lane) = (context.id(), WEB_LANE.to_owned());
-            (Chat { id, medium: Medium::Web, lane, address, title, group: true, paused: None }, role)
-        })
-        .collect();
-    if !new.is_empty() {
-        context.store.ensure_chats(&new, "chitieu", now).await?;
-    }
-    Ok(())
 }
 
 /// The running service.

@@ -23,6 +23,7 @@ mod files;
 mod indicators;
 mod once;
 mod problem;
+mod script;
 mod section;
 mod sources;
 mod targets;
@@ -50,6 +51,7 @@ use section::Section;
 use std::path::Path;
 
 pub use problem::{CatalogError, Problem};
+pub use script::{Arrival, Downtime, Saying, Script};
 pub use sources::SourceSpec;
 
 /// Whose figures these are (`organisation.toml`).

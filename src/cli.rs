@@ -6,6 +6,7 @@
 pub mod figures;
 pub mod json;
 pub mod office;
+pub mod rehearse;
 pub mod snapshots;
 
 use crate::domain::period::ReportingPeriod;
@@ -41,6 +42,8 @@ pub enum Command {
     Snapshots(PeriodArgs),
     /// Exactly what would be sent
     Preview(PreviewArgs),
+    /// Runs the real services on a virtual clock over files; sends nothing, prints who would have received what
+    Rehearse(RehearseArgs),
     /// A one-time code that ties a chat to a unit or role
     Link(LinkArgs),
     /// What waits, failed, or has an unknown outcome
@@ -134,6 +137,26 @@ pub struct PreviewArgs {
     /// Which month (YYYY-MM); the newest without
     #[arg(long, value_parser = period)]
     pub period: Option<ReportingPeriod>,
+}
+
+/// Options of `rehearse`.
+#[derive(Debug, clap::Args)]
+pub struct RehearseArgs {
+    /// The first day that is shown (YYYY-MM-DD); earlier files are taken in silence
+    #[arg(long, value_parser = day)]
+    pub from: NaiveDate,
+    /// The last day (YYYY-MM-DD)
+    #[arg(long, value_parser = day)]
+    pub to: NaiveDate,
+    /// What people write, when the program is down, what comes late (TOML: [[say]], [[down]], [[arrive]])
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// The files; each arrives at 8:00 on the day that its name begins with, or on the last day of its figures
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// One JSON document
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A role without a unit.

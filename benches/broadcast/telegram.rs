@@ -58,8 +58,8 @@ fn command(folder: &Path, telegram: &FakeTelegram) -> Command {
     command
 }
 
-/// Measures one broadcast and prints its row.
-pub async fn broadcast(size: usize) -> Result<()> {
+/// Measures one broadcast and prints its row. Without `asked` nobody asks anything while it runs.
+pub async fn broadcast(size: usize, asked: bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let telegram = FakeTelegram::start().await;
     let store = Store::connect(&format!("sqlite://{}/data/chitieu.db", folder.path().display())).await?;
@@ -85,6 +85,10 @@ pub async fn broadcast(size: usize) -> Result<()> {
     let limit = Duration::from_secs(60 + u64::try_from(size)? / 20);
     while count(&telegram, before) < size {
         ensure!(began.elapsed() < limit, "the broadcast does not end");
+        if !asked {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        }
         let next = Instant::now() + ASK_EVERY;
         during.push(ask(&telegram, during.len()).await?);
         tokio::time::sleep(next.saturating_duration_since(Instant::now())).await;
@@ -172,8 +176,9 @@ fn report_row(
     let spread = |times: &mut Vec<Duration>| {
         times.sort_unstable();
         let at = |share: usize| times.get((times.len() * share).div_ceil(100).saturating_sub(1));
-        let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
-        format!("{:.0} ms, {:.0} ms", ms(at(50)), ms(at(99)))
+        let ms =
+            |time: Option<&Duration>| time.map_or("–".to_owned(), |t| format!("{:.0} ms", t.as_secs_f64() * 1e3));
+        format!("{}, {}", ms(at(50)), ms(at(99)))
     };
     println!(
         "| {size} | {} | {all} | {span:.2} s | {floor:.2} s | **{:.4}** | {} | {} | {} | {memory:.1} MiB |",

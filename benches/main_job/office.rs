@@ -41,27 +41,38 @@ impl Office {
         for (code, name) in [("provincial", "Cấp tỉnh"), ("district", "Cấp huyện"), ("commune", "Cấp xã")] {
             writeln!(catalog, "[[tier]]\ncode = \"{code}\"\nname = \"{name}\"\nheadings = [\"{name}\"]\n")?;
         }
-        let mut figures = String::from(
-            "# period=2023-07\n# as_of=2023-07-24\nunit,tier,indicator,numerator,denominator,rate,target\n",
-        );
         for n in 1..=units {
-            let name = format!("UBND xã {} {n:04}", syllables(n));
+            let name = name(n);
             writeln!(catalog, "[[unit]]\ncode = \"xa-{n:04}\"\nname = \"{name}\"\ntier = \"commune\"")?;
             writeln!(catalog, "aliases = [\"xã {n:04}\"]\n")?;
-            for (i, (indicator, denominator, target)) in INDICATORS.iter().enumerate() {
-                // Every result from 0 to 100 % comes up, in no order.
-                let per_mille = u64::try_from((n * 37 + i * 211) % 1001)?;
-                let numerator = per_mille * denominator / 1000;
-                let tenths = numerator * 1000 / denominator;
-                let rate = format!("{},{}", tenths / 10, tenths % 10);
-                writeln!(figures, "{name},commune,{indicator},{numerator},{denominator},\"{rate}\",{target}")?;
-            }
         }
         std::fs::write(folder.join("units.toml"), catalog)?;
-        let file = InputFile { name: "made-up.csv".to_owned(), bytes: figures.into_bytes() };
+        let file = month(units, "2023-07", "2023-07-24", 0)?;
         let asked = format!("xã {:04}", units / 2);
         Ok(Self { units, catalog: Some(folder.to_owned()), file, asked })
     }
+}
+
+/// A month of `units` communes; each month shifts the results a little.
+pub fn month(units: usize, period: &str, as_of: &str, shift: usize) -> Result<InputFile> {
+    let mut figures =
+        format!("# period={period}\n# as_of={as_of}\nunit,tier,indicator,numerator,denominator,rate,target\n");
+    for n in 1..=units {
+        let name = name(n);
+        for (i, (indicator, denominator, target)) in INDICATORS.iter().enumerate() {
+            // Every result from 0 to 100 % comes up, in no order.
+            let per_mille = u64::try_from((n * 37 + i * 211 + shift) % 1001)?;
+            let numerator = per_mille * denominator / 1000;
+            let tenths = numerator * 1000 / denominator;
+            let rate = format!("{},{}", tenths / 10, tenths % 10);
+            writeln!(figures, "{name},commune,{indicator},{numerator},{denominator},\"{rate}\",{target}")?;
+        }
+    }
+    Ok(InputFile { name: "made-up.csv".to_owned(), bytes: figures.into_bytes() })
+}
+
+fn name(n: usize) -> String {
+    format!("UBND xã {} {n:04}", syllables(n))
 }
 
 /// A name of two syllables, as communes have; many share one, as they do.

@@ -1,9 +1,9 @@
 //! Carries out what was typed: reads the configuration, starts logging, and ends with the contract's exit codes.
 
-use crate::app::{App, context, demo, telegram, zalo_bot, zalo_oa};
+use crate::app::{App, context, demo, office_texts, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
-use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, snapshots};
+use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out, rehearse, snapshots};
 use crate::config::Config;
 use crate::message::Messages;
 use crate::store::Store;
@@ -39,7 +39,12 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         _ => Config::from_env()?,
     };
     // A service tells what it does; a command that a person typed tells only what is wrong.
-    let usual = if matches!(cli.command, Command::Demo | Command::Run) { "info" } else { "warn" };
+    // A rehearsal tells in its ledger what it warned of, with the right day.
+    let usual = match cli.command {
+        Command::Demo | Command::Run => "info",
+        Command::Rehearse(_) => "error",
+        _ => "warn",
+    };
     telemetry::start(config.log.filter.as_deref().unwrap_or(usual), config.log.json, &config.secrets())?;
     match cli.command {
         Command::Demo => demo::run(config, stop_signal()?).await.map(|()| Done::Well),
@@ -54,6 +59,10 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Audit(args) => figures::audit(&context(&config).await?, &args).await,
         Command::Snapshots(args) => snapshots::snapshots(&context(&config).await?, &args).await,
         Command::Preview(args) => office::preview(&context(&config).await?, &args).await,
+        Command::Rehearse(args) => {
+            let (catalog, messages) = office_texts(&config)?;
+            rehearse::run(catalog, messages, &args).await
+        }
         Command::Link(args) => office::link(&context(&config).await?, &args).await,
         Command::Outbox(args) => office::outbox(&context(&config).await?, &args).await,
         Command::Templates { action: TemplatesAction::Check { dir } } => {

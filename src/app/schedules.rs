@@ -2,13 +2,15 @@
 
 use crate::app::loops::{answers, repeat};
 use crate::config::Config;
+use crate::service::duties::DUTIES;
 use crate::service::poll::Sources;
 use crate::service::replica::{Keeper, SCHEDULES, while_held};
-use crate::service::{Context, behind, poll, publish, remind, stall, unknown};
+use crate::service::{Context, poll};
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -43,16 +45,19 @@ impl Work {
     /// All of it, until `stop`.
     async fn run(self, stop: CancellationToken) {
         let (c, stop) = (&self.context, &stop);
-        let every = Duration::from_secs;
         let sources = &self.sources;
+        // Tasks of their own: deciding upon thousands of figures must not hold up an answer.
+        let mut duties = JoinSet::new();
+        for duty in DUTIES {
+            let (own, stop) = (c.clone(), stop.clone());
+            duties.spawn(async move {
+                repeat(duty.name, duty.every, &own, &stop, |c| async move { (duty.step)(&c).await }).await;
+            });
+        }
         tokio::join!(
             answers(c.clone(), stop.clone()),
-            repeat("publish", every(2), c, stop, |c| async move { publish::step(&c).await.map(drop) }),
-            repeat("remind", every(300), c, stop, |c| async move { remind::step(&c).await.map(drop) }),
+            duties.join_all(),
             repeat("poll", self.poll_every, c, stop, |c| async move { poll::http_step(&c, sources).await.map(drop) }),
-            repeat("unknown", every(30), c, stop, |c| async move { unknown::step(&c).await.map(drop) }),
-            repeat("behind", every(30), c, stop, |c| async move { behind::step(&c).await.map(drop) }),
-            repeat("stall", every(60), c, stop, |c| async move { stall::step(&c).await }),
             self.watch_folder(stop),
         );
     }

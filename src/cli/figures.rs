@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Reads a file, but never more than a reader takes: one byte over the limit is enough to be refused.
-fn load(path: &Path) -> Result<InputFile> {
+pub(super) fn load(path: &Path) -> Result<InputFile> {
     let named = |error: std::io::Error| anyhow!("{}: {error}", path.display());
     let file = std::fs::File::open(path).map_err(named)?;
     let mut bytes = Vec::new();
@@ -28,7 +28,7 @@ fn load(path: &Path) -> Result<InputFile> {
 }
 
 /// A spinner on a terminal; nothing where standard error is a file.
-fn spinner(words: &'static str) -> ProgressBar {
+pub(super) fn spinner(words: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     // A template without placeholders for numbers cannot be wrong; the default one would do as well.
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {

@@ -1,6 +1,6 @@
 //! Reporting periods: which month figures speak of, and up to which day.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike as _, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike as _, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use std::fmt;
 
@@ -113,6 +113,14 @@ pub fn in_vietnam(at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
 #[must_use]
 pub fn day_in_vietnam(at: DateTime<Utc>) -> NaiveDate {
     in_vietnam(at).date_naive()
+}
+
+/// The moment at which clocks in Vietnam show this.
+#[must_use]
+pub fn from_vietnam(local: NaiveDateTime) -> DateTime<Utc> {
+    // Clocks there have never been changed since 1975; before, a moment that was skipped reads as seven hours ahead.
+    let there = local.and_local_timezone(Ho_Chi_Minh).earliest();
+    there.map_or_else(|| local.and_utc() - Duration::hours(7), |at| at.with_timezone(&Utc))
 }
 
 /// A day as people read it: `24/7/2023`.

@@ -5,6 +5,7 @@ mod doctor;
 mod figures;
 mod files;
 mod office;
+mod rehearse;
 mod usage;
 
 use crate::process::{Office, REPORT};

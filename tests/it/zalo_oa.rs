@@ -9,7 +9,6 @@ mod webhook;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chitieu::app::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::channel::zalo_oa::{ZaloOaAccount, ZaloOaChannel, ZaloOaKeeper, ZaloOaStanding};
 use chitieu::channel::{Channel as _, Outgoing};
@@ -17,6 +16,7 @@ use chitieu::clock::{Clock as _, ManualClock};
 use chitieu::domain::delivery::SendOutcome;
 use chitieu::entropy::SeededEntropy;
 use chitieu::message::Messages;
+use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{Context, Parts, zalo_oa};
 use chitieu::store::{OutboxFilter, Store};
 use chrono::{DateTime, TimeDelta};

@@ -2,7 +2,6 @@
 
 use super::post::{Mail, Post};
 use crate::fake::telegram::{ChatKind, FakeOptions, FakeTelegram, TOKEN};
-use chitieu::app::ensure_web_chats;
 use chitieu::catalog::Catalog;
 use chitieu::channel::telegram::{TelegramAccount, TelegramChannel, TelegramListener};
 use chitieu::channel::web::WebChannel;
@@ -15,6 +14,7 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
+use chitieu::service::web_chats::ensure_web_chats;
 use chitieu::service::{Context, Parts, answer, behind, hear, link, publish, reach, remind, unknown};
 use chitieu::store::{OutboxFilter, OutboxRow, Store, WebAuthor};
 use chrono::{DateTime, Duration, Utc};

@@ -8,7 +8,7 @@ use crate::process::Office;
 #[test]
 fn every_command_and_option_of_the_contract_exists() {
     let (_folder, office) = empty();
-    let table: [(&[&str], &[&str]); 11] = [
+    let table: [(&[&str], &[&str]); 12] = [
         (&["demo"], &[]),
         (&["run"], &[]),
         (&["import"], &["<FILE>", "--period", "--as-of", "--dry-run", "--json"]),
@@ -16,6 +16,7 @@ fn every_command_and_option_of_the_contract_exists() {
         (&["digest"], &["--period", "--json"]),
         (&["audit"], &["--period", "--json"]),
         (&["preview"], &["<MESSAGE>", "--channel", "telegram", "zalo", "web", "--unit", "--period"]),
+        (&["rehearse"], &["--from", "--to", "<FILE>", "--script", "--json"]),
         (&["link"], &["--unit", "--role", "leader", "office", "--json"]),
         (&["outbox"], &["list", "retry", "drop", "--json"]),
         (&["templates", "check"], &["[DIR]"]),
