@@ -42,7 +42,7 @@ async fn office(world: &mut World) -> Office {
     world.context.catalog = Arc::new(catalog);
     let token = Arc::new(Mutex::new(Some(TOKEN.to_owned())));
     let own = Arc::clone(&token);
-    let secrets = Arc::new(move |name: &str| own.lock().unwrap().clone().filter(|_| name == "IGATE_TOKEN"));
+    let secrets = Arc::new(move |name: &str| own.lock().expect("it works").clone().filter(|_| name == "IGATE_TOKEN"));
     let interval = std::time::Duration::from_secs(900);
     let sources = Sources::new(&world.context.catalog.sources, secrets, interval).expect("clients are made");
     Office { portal, token, sources }
@@ -81,7 +81,7 @@ async fn figures_come_once_and_the_rest_is_counted(world: &mut World) {
     assert!(asked[0].header("if-none-match").is_some(), "{asked:?}");
     office.portal.be(Mood::Unconditional);
     assert_eq!(office.poll_later(world, 17).await.unchanged, 1);
-    let (state, _) = world.context.store.source("iGate").await.unwrap();
+    let (state, _) = world.context.store.source("iGate").await.expect("it works");
     assert_eq!((state.fetched, state.not_modified, state.unchanged, state.failed), (1, 1, 1, 0));
     let metrics = world.context.metrics.encode();
     for outcome in ["fetched", "not_modified", "unchanged"] {
@@ -118,7 +118,7 @@ async fn an_expired_token_is_told_once_and_its_renewal_too(world: &mut World) {
     }
     world.received().await.nothing_else();
     // Renewed in its file: asked at once, however long the pause.
-    *office.token.lock().unwrap() = Some("Bearer igate-secret-2".to_owned());
+    *office.token.lock().expect("it works") = Some("Bearer igate-secret-2".to_owned());
     office.poll(&world.context).await;
     world.settle().await;
     let mut post = world.received().await;
@@ -128,7 +128,7 @@ async fn an_expired_token_is_told_once_and_its_renewal_too(world: &mut World) {
     ");
     post.nothing_else();
     // A variable that is not set at all.
-    *office.token.lock().unwrap() = None;
+    *office.token.lock().expect("it works") = None;
     let missing = office.poll(&world.context).await;
     world.settle().await;
     let mut post = world.received().await;
@@ -161,7 +161,7 @@ async fn what_looks_like_success_and_is_none(world: &mut World) {
     let told = post.one("office");
     assert!(told.text.contains("trang đăng nhập"), "{}", told.text);
     post.nothing_else();
-    assert_eq!(world.context.store.periods().await.unwrap().len(), 1);
+    assert_eq!(world.context.store.periods().await.expect("it works").len(), 1);
     office.portal.be(Mood::Figures);
     office.poll_later(world, 300).await;
     assert_eq!(world.received().await.one("office").reason, "source_back");
@@ -202,16 +202,16 @@ async fn an_outage_opens_the_breaker_across_a_restart(world: &mut World) {
 }
 
 async fn a_folder_is_watched(world: &mut World) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works");
     let watch = FolderWatch::new(folder.path());
     let look = async |world: &World| folder_step(&world.context, &watch).await.expect("the folder can be read");
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("it works");
     let july = Report::july().file().bytes;
     // A copy that takes its time, and what programs leave beside it.
     write("báo cáo.txt", &july[..2_000]);
     write("~$báo cáo.txt", b"x");
     write("báo cáo.txt.part", b"x");
-    std::fs::create_dir(folder.path().join("cũ")).unwrap();
+    std::fs::create_dir(folder.path().join("cũ")).expect("it works");
     write("cũ/a.txt", &july);
     assert_eq!(look(world).await.read, 0);
     write("báo cáo.txt", &july);
@@ -224,7 +224,7 @@ async fn a_folder_is_watched(world: &mut World) {
     post.one("leader");
     post.nothing_else();
     // Replaced by one with a fault: the office hears once what was understood and what was not.
-    let text = String::from_utf8(july).unwrap().replace("Sở Tư pháp\t", "Sở Tư phápp\t");
+    let text = String::from_utf8(july).expect("it works").replace("Sở Tư pháp\t", "Sở Tư phápp\t");
     write("báo cáo.txt", text.as_bytes());
     for _ in 0..4 {
         look(world).await;
@@ -232,7 +232,7 @@ async fn a_folder_is_watched(world: &mut World) {
     // A restart has seen nothing yet, and reads nothing twice.
     let again = FolderWatch::new(folder.path());
     for _ in 0..2 {
-        assert_eq!(folder_step(&world.context, &again).await.unwrap().read, 0);
+        assert_eq!(folder_step(&world.context, &again).await.expect("it works").read, 0);
     }
     world.settle().await;
     let mut post = world.received().await;
@@ -249,11 +249,11 @@ async fn a_folder_is_watched(world: &mut World) {
 }
 
 async fn a_folder_that_is_gone_is_told_once(world: &mut World) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works");
     let path = folder.path().join("số liệu");
     let watch = FolderWatch::new(&path);
     for _ in 0..6 {
-        folder_step(&world.context, &watch).await.unwrap();
+        folder_step(&world.context, &watch).await.expect("it works");
         world.sleep(Duration::minutes(5));
     }
     world.settle().await;
@@ -265,9 +265,9 @@ async fn a_folder_that_is_gone_is_told_once(world: &mut World) {
     Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
     ");
     post.nothing_else();
-    std::fs::create_dir(&path).unwrap();
-    folder_step(&world.context, &watch).await.unwrap();
-    folder_step(&world.context, &watch).await.unwrap();
+    std::fs::create_dir(&path).expect("it works");
+    folder_step(&world.context, &watch).await.expect("it works");
+    folder_step(&world.context, &watch).await.expect("it works");
     world.settle().await;
     let mut post = world.received().await;
     assert_eq!(post.one("office").reason, "source_back");

@@ -43,7 +43,11 @@ async fn a_file_waits_until_it_is_accepted(world: &mut World) {
     • tháng 7/2023 (đến 24/7): 40 cơ quan, đơn vị, 200 kết quả. Kỳ này chưa có số liệu.
     Chưa có gì được ghi nhận hay gửi đi. Nếu đúng, gõ /xacnhan 1; nếu không, gõ /xacnhan bỏ 1. Tệp được giữ đến 8:00 ngày 25/7/2023.
     ");
-    assert_eq!(world.context.store.current(None).await.unwrap(), None, "nothing is recorded before a person says so");
+    assert_eq!(
+        world.context.store.current(None).await.expect("it works"),
+        None,
+        "nothing is recorded before a person says so"
+    );
     let again = send(world, "Báo cáo tháng 7.txt", &july.bytes).await;
     assert_eq!(again, answer, "the same file is the same number");
     // The button is heard as its command.
@@ -79,9 +83,9 @@ async fn a_file_is_dropped_or_forgotten(world: &mut World) {
     world.advance(Duration::hours(24)).await;
     let late = world.ask_telegram(OFFICE, "/xacnhan 2").await;
     assert_snapshot!(late, @"Tệp số 2 (a.txt) đã quá hạn xác nhận và không còn được giữ. Đề nghị gửi lại tệp.");
-    assert_eq!(world.context.store.upload_bytes(2).await.unwrap(), None, "its bytes are not kept");
+    assert_eq!(world.context.store.upload_bytes(2).await.expect("it works"), None, "its bytes are not kept");
     assert_snapshot!(world.ask_telegram(OFFICE, "/xacnhan").await, @"Hiện không có số liệu nào đang tạm giữ. Gõ /kiemtra để xem các điểm cần rà soát trong số liệu mới nhất.");
-    assert_eq!(world.context.store.current(None).await.unwrap(), None);
+    assert_eq!(world.context.store.current(None).await.expect("it works"), None);
 }
 
 async fn several_files_and_held_figures_are_chosen_from(world: &mut World) {
@@ -123,7 +127,7 @@ async fn only_the_office_may_send_files(world: &mut World) {
     assert_snapshot!(post.one(&PERSON.to_string()).text, @"Chỉ nhóm của Văn phòng được gửi tệp số liệu; tệp này không được đọc. Gõ /trogiup để xem các lệnh.");
     post.nothing_else();
     assert!(world.telegram.calls("getFile").is_empty(), "nothing is fetched for them");
-    assert!(world.context.store.waiting_uploads(world.now()).await.unwrap().is_empty());
+    assert!(world.context.store.waiting_uploads(world.now()).await.expect("it works").is_empty());
     let refused = world.ask_telegram(SO, "/xacnhan 1").await;
     assert!(!refused.contains("tệp"), "{refused}");
 }
@@ -138,7 +142,7 @@ async fn a_file_with_faults_is_answered_with_them(world: &mut World) {
     • Tệp là tệp hình ảnh, chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv (UTF-8 hoặc UTF-16). (thấy: “tệp hình ảnh”)
     Việc cần làm: sửa những chỗ trên rồi gửi lại tệp.
     ");
-    let csv = String::from_utf8(june(24).bytes).unwrap().replace("Sở Tư pháp", "Sở Tư phápp");
+    let csv = String::from_utf8(june(24).bytes).expect("it works").replace("Sở Tư pháp", "Sở Tư phápp");
     let holes = send(world, "tháng 6.csv", csv.as_bytes()).await;
     assert_snapshot!(holes, @"
     📄 Đã đọc tệp số 1: tháng 6.csv · 195 dòng
@@ -179,14 +183,14 @@ async fn a_crash_in_between_keeps_and_answers_once(world: &mut World) {
     let july = Report::july().file();
     world.telegram.push_document(OFFICE, PERSON, "a.txt", &july.bytes);
     world.listen().await;
-    let heard = world.context.store.unanswered_files(9).await.unwrap();
+    let heard = world.context.store.unanswered_files(9).await.expect("it works");
     let [inbound] = &heard[..] else { panic!("{heard:?}") };
     // The file was kept, and the process died before it answered.
     let kept = chitieu::service::uploads::take(&world.context, &inbound.id, "a.txt", july.bytes.clone(), "x").await;
-    kept.unwrap();
+    kept.expect("it works");
     world.settle().await;
     let mut post = world.received().await;
     assert!(post.one(&OFFICE.to_string()).text.contains("tệp số 1"));
     post.nothing_else();
-    assert_eq!(world.context.store.waiting_uploads(world.now()).await.unwrap().len(), 1);
+    assert_eq!(world.context.store.waiting_uploads(world.now()).await.expect("it works").len(), 1);
 }
