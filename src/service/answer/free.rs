@@ -29,10 +29,12 @@ pub(super) fn heard(asked: Asked<'_>, text: &str) -> Option<Heard> {
 /// # Errors
 /// The database's.
 pub(super) async fn hint(asked: Asked<'_>) -> Result<Option<Reply>, ServiceError> {
-    if !addressed(asked, &asked.inbound.text) {
+    let (context, chat, now) = (asked.context, &asked.linked.chat, asked.context.now());
+    // A Zalo bot's month has few messages, and an answer to its words counts as spoken to it.
+    let costly = chat.medium == Medium::ZaloBot && chat.group;
+    if costly || !addressed(asked, &asked.inbound.text) {
         return Ok(None);
     }
-    let (context, chat, now) = (asked.context, &asked.linked.chat, asked.context.now());
     let first = context.store.claim_hint(&chat.id, now - HINT_EVERY, now).await?;
     Ok(first.then(|| Message::from(view::hint(asked.linked)).into()))
 }

@@ -65,7 +65,8 @@ async fn how_to_ask_is_told_once_an_hour(talk: &mut Talk) {
     assert_eq!(talk.ask(Medium::Telegram, "5", "Xin chào").await.plain, hint.plain);
     // Each chat for itself, and a stranger learns how to begin.
     assert_snapshot!(talk.ask(Medium::Telegram, "6", "Xin chào").await.plain, @"Nhóm này chưa được liên kết. Đề nghị gõ /dangky kèm mã do Văn phòng cấp. Gõ /trogiup để xem hướng dẫn.");
-    assert_snapshot!(talk.ask(Medium::ZaloBot, "-7", "@Bot Chỉ Tiêu chào").await.plain, @"Nhóm này chưa được liên kết. Đề nghị gõ /dangky kèm mã do Văn phòng cấp. Gõ /trogiup để xem hướng dẫn.");
+    // A Zalo bot's month has few messages: none of them for talk in a group.
+    talk.silent(Medium::ZaloBot, "-7", "@Bot Chỉ Tiêu chào").await;
     assert_snapshot!(talk.ask(Medium::Web, "leader", "chào").await.plain, @"Để xem kết quả, gõ /status kèm tên đơn vị, ví dụ /status sở tư pháp tháng 7. Gõ /trogiup để xem các lệnh.");
 }
 
