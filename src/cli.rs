@@ -3,6 +3,7 @@
 //! Results go to standard output, logs to standard error; with `--json` the output is one JSON document. A command
 //! returns [`Done`]: all well, or the work found problems (exit 1). Wrong usage or configuration is an error (exit 2).
 
+pub mod actions;
 pub mod figures;
 pub mod json;
 pub mod office;
@@ -42,6 +43,8 @@ pub enum Command {
     Link(LinkArgs),
     /// What waits, failed, or has an unknown outcome
     Outbox(OutboxArgs),
+    /// Who did what in the chats: links, unlinks, confirmations, mutes, with what came of each
+    Actions(ActionsArgs),
     /// Message templates
     Templates {
         /// What to do with them.
@@ -184,6 +187,17 @@ pub enum OutboxAction {
         /// Its id, or the end of it
         id: String,
     },
+}
+
+/// Options of `actions`.
+#[derive(Debug, clap::Args)]
+pub struct ActionsArgs {
+    /// At most so many, the newest
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub limit: u32,
+    /// One JSON document
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What can be done with templates.

@@ -3,7 +3,7 @@
 use crate::app::{App, context, demo, telegram, zalo_bot, zalo_oa};
 use crate::catalog::Catalog;
 use crate::channel::telegram::TelegramChannel;
-use crate::cli::{Cli, Command, Done, TemplatesAction, figures, office, out};
+use crate::cli::{Cli, Command, Done, TemplatesAction, actions, figures, office, out};
 use crate::config::Config;
 use crate::message::Messages;
 use crate::store::Store;
@@ -54,6 +54,7 @@ async fn carry_out(cli: Cli) -> Result<Done> {
         Command::Audit(args) => figures::audit(&context(&config).await?, &args).await,
         Command::Preview(args) => office::preview(&context(&config).await?, &args).await,
         Command::Link(args) => office::link(&context(&config).await?, &args).await,
+        Command::Actions(args) => actions::actions(&context(&config).await?, &args).await,
         Command::Outbox(args) => office::outbox(&context(&config).await?, &args).await,
         Command::Templates { action: TemplatesAction::Check { dir } } => {
             office::templates_check(dir.as_deref().or(config.office.messages_dir.as_deref()))

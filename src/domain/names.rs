@@ -27,7 +27,7 @@ pub use tiers::find_tier;
 
 use crate::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use score::Fit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tiers::{Cores, Wanted};
 use words::{Field, Form, Weight};
 
@@ -35,6 +35,8 @@ use words::{Field, Form, Weight};
 const CONFIDENT: u32 = 750;
 /// How far the next different name has to lie below, per mille.
 const MARGIN: u32 = 50;
+/// The same for a doubtful fit, per mille.
+const DOUBTFUL_MARGIN: u32 = 150;
 /// Below this a name is not even suggested.
 const SUGGESTED: u32 = 500;
 /// What lies further below the best suggestion is not worth reading, per mille.
@@ -85,6 +87,8 @@ pub struct NameIndex {
     /// Folded names and aliases, with the places of their units.
     exact: BTreeMap<String, Vec<usize>>,
     cores: Cores,
+    /// The words for kinds of units that stand in names: "huyện" is none of them where there are no districts.
+    kinds: BTreeSet<String>,
     /// Words of the organisation itself, which people add to a unit's name.
     home: Vec<String>,
 }
@@ -114,6 +118,7 @@ impl NameIndex {
             groups: Vec::new(),
             exact: BTreeMap::new(),
             cores: Cores::new(tiers),
+            kinds: BTreeSet::new(),
             home: Vec::new(),
         };
         for unit in units {
@@ -137,6 +142,17 @@ impl NameIndex {
         self
     }
 
+    /// Whether that is a name, an alias or a code to the letter, but for marks and capitals; with or without the
+    /// organisation's behind it. For where a resemblance is not enough.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let folded = fold(name);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let short = words[..kept_without(&self.home, &words)].join(" ");
+        let code = |entry: &Entry| entry.code.as_str().eq_ignore_ascii_case(name.trim());
+        self.exact.contains_key(&folded) || self.exact.contains_key(&short) || self.units.iter().any(code)
+    }
+
     fn add(&mut self, unit: &OrgUnit) {
         let place = self.units.len();
         let folded = fold(&unit.name);
@@ -155,6 +171,8 @@ impl NameIndex {
         let mut keys: Vec<String> = names.map(|name| fold(name)).collect();
         for key in &keys {
             for form in words::forms_of_name(key, Field::Units) {
+                let kinds = form.tokens.iter().filter(|token| token.weight == Weight::Kind);
+                self.kinds.extend(kinds.map(|token| token.word.clone()));
                 if !self.groups[group].forms.contains(&form) {
                     self.groups[group].forms.push(form);
                 }
@@ -239,6 +257,11 @@ impl NameIndex {
                 token.weight = Weight::Filler;
             }
         }
+        // "Huyện" where no unit is one any more: the name of another time is not that of its namesake today.
+        let foreign = queries.iter().any(|query| {
+            let kind = |token: &&words::Token| token.weight == Weight::Kind;
+            query.tokens.iter().filter(kind).any(|token| !self.kinds.contains(&token.word))
+        });
         let said = queries.iter().any(|query| query.heavy().next().is_some());
         let mut fits: Vec<(usize, Fit)> = self
             .groups
@@ -253,14 +276,15 @@ impl NameIndex {
         if first.same {
             fits.retain(|(_, fit)| fit.same && fit.score == first.score);
         }
-        let rivals = fits.iter().take_while(|(_, fit)| fit.score + MARGIN > first.score).count();
+        let margin = if first.doubtful { DOUBTFUL_MARGIN } else { MARGIN };
+        let rivals = fits.iter().take_while(|(_, fit)| fit.score + margin > first.score).count();
         // "Sở" alone fits all departments: no question can list them.
         let vague =
             if said { first.score < CONFIDENT && rivals > ASKED_MAX } else { !(2..=ASKED_MAX).contains(&rivals) };
         if vague {
             return NameMatch::Unknown(Vec::new());
         }
-        if first.score < CONFIDENT && said {
+        if (first.score < CONFIDENT || foreign) && said {
             fits.retain(|(_, fit)| fit.score + SUGGESTION_MARGIN >= first.score);
             return NameMatch::Unknown(self.suggestions(&fits, SUGGESTIONS_MAX));
         }

@@ -38,13 +38,14 @@ const BATCH: u32 = 32;
 /// How much of what stood behind a command is kept on record, in characters.
 const DETAIL_MAX: usize = 200;
 
-/// Answers everything that waits. Returns how many messages were answered.
+/// Answers what waits. Returns how many messages were looked at; not all have an answer.
 ///
 /// # Errors
 /// The database's, or a template's.
 pub async fn step(context: &Context) -> Result<u32, ServiceError> {
-    let mut answered = 0;
+    let (mut looked_at, mut answered) = (0, 0);
     for inbound in context.store.unanswered(BATCH).await? {
+        looked_at += 1;
         let Some(linked) = context.store.chat_by_address(inbound.medium, &inbound.lane, &inbound.chat_address).await?
         else {
             context.store.answered(&inbound.id, &[], context.now()).await?;
@@ -79,7 +80,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
     if answered > 0 {
         context.wake.deliver.notify_waiters();
     }
-    Ok(answered)
+    Ok(looked_at)
 }
 
 /// What is said, and what is put on record.

@@ -52,7 +52,8 @@ impl Store {
         Ok(new)
     }
 
-    /// Ends all of a chat's roles and gives their number. That it had them stays on record.
+    /// Ends all of a chat's roles and gives their number. That it had them stays on record. What waited to be told to it
+    /// without being asked is dropped: it may not know that any more.
     ///
     /// # Errors
     /// When the database fails.
@@ -60,6 +61,12 @@ impl Store {
         let mut tx = self.begin().await?;
         const SQL: &str = "UPDATE subscriptions SET ended_at = $2 WHERE chat_id = $1 AND ended_at IS NULL";
         let ended = execute!(tx, SQL, chat_id, millis(now))?;
+        const DROP: &str = "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2,
+                                   last_error = 'the chat was untied'
+                            WHERE chat_id = $1 AND state = 'waiting' AND class = 'broadcast'";
+        if ended > 0 {
+            execute!(tx, DROP, chat_id, millis(now))?;
+        }
         tx.commit().await?;
         Ok(u32::try_from(ended).unwrap_or(u32::MAX))
     }

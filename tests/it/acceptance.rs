@@ -12,7 +12,7 @@ mod behind;
 mod boards;
 mod choosing;
 mod commands;
-mod figures;
+pub mod figures;
 mod linking;
 mod muting;
 mod pictures;

@@ -10,6 +10,7 @@ mod browser;
 mod chaos;
 mod charts;
 mod cli;
+mod conversation;
 mod crash;
 mod domain;
 mod fake;

@@ -84,6 +84,17 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "nothing_held",
         "no_figures",
         "zalo_oa_reconnect",
+        "ask_indicator",
+        "compare_usage",
+        "untie_ask",
+        "untie_list",
+        "untied",
+        "untie_refused",
+        "chat_untied",
+        "code_guessing",
+        "link_locked",
+        "too_fast",
+        "hint",
     ];
     let messages = embedded();
     for sample in samples().unwrap() {

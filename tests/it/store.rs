@@ -1,5 +1,6 @@
 //! What the store promises, held against both databases: every promise is a test on SQLite and one on PostgreSQL.
 
+mod actions;
 mod behind;
 mod budget;
 mod chats;
@@ -8,6 +9,7 @@ mod conduct;
 mod decisions;
 mod failing;
 mod figures;
+mod history;
 mod inbox;
 mod lanes;
 mod opening;

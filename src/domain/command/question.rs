@@ -108,7 +108,8 @@ fn read(text: &str, names: &NameIndex, addressed: bool) -> Option<Question> {
         return (addressed && cue).then_some(Question { name, units: Vec::new(), period });
     }
     match names.find(&name) {
-        NameMatch::One(units) => Some(Question { name, units, period }),
+        // A name that only resembles may be a word of talk: "ban" is one of "Ban Quản lý".
+        NameMatch::One(units) if (addressed && cue) || names.is_called(&name) => Some(Question { name, units, period }),
         NameMatch::Ambiguous(_) if addressed && (cue || question) => Some(Question { name, units: Vec::new(), period }),
         _ => None,
     }
@@ -137,4 +138,117 @@ fn cut_back(words: &mut Vec<&str>, phrases: &[&str]) -> bool {
     let Some(count) = phrases.iter().find(fits).map(|phrase| phrase.split(' ').count()) else { return false };
     words.truncate(words.len() - count);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::org_unit::{OrgUnit, Tier, TierCode};
+
+    fn names() -> NameIndex {
+        let unit = |code: &str, name: &str, tier: &str| OrgUnit {
+            code: UnitCode::parse(code).unwrap(),
+            name: name.to_owned(),
+            qualifier: String::new(),
+            tier: TierCode::parse(tier).unwrap(),
+            aliases: name.strip_prefix("UBND ").into_iter().map(str::to_owned).collect(),
+            valid_from: None,
+            valid_to: None,
+            successors: Vec::new(),
+        };
+        let units = [
+            unit("so-y-te", "Sở Y tế", "provincial"),
+            unit("so-tu-phap", "Sở Tư pháp", "provincial"),
+            unit("so-khdt", "Sở KH và ĐT", "provincial"),
+            unit("so-khcn", "Sở KH và CN", "provincial"),
+            unit("an-lao", "UBND huyện An Lão", "district"),
+            unit("phu-my", "UBND huyện Phù Mỹ", "district"),
+        ];
+        let tier = |code: &str, name: &str| Tier {
+            code: TierCode::parse(code).unwrap(),
+            name: name.to_owned(),
+            headings: Vec::new(),
+        };
+        NameIndex::new(&units, &[tier("provincial", "Cấp tỉnh"), tier("district", "Cấp huyện")])
+    }
+
+    fn told(text: &str, addressed: bool) -> String {
+        match question(text, &names(), addressed) {
+            None => "-".to_owned(),
+            Some(question) => {
+                let units: Vec<&str> = question.units.iter().map(UnitCode::as_str).collect();
+                let month = question.period.map(|period| format!(" @{}", period.typed())).unwrap_or_default();
+                let name = if units.is_empty() { format!("[{}]", question.name) } else { units.join("+") };
+                format!("{name}{month}")
+            }
+        }
+    }
+
+    #[test]
+    fn questions_in_a_group() {
+        for (text, expected) in [
+            ("tình hình sở y tế tháng 7?", "so-y-te @tháng 7"),
+            ("Tình hình Sở Y tế tháng 7/2023 thế nào?", "so-y-te @7/2023"),
+            ("tinh hinh so y te the nao", "so-y-te"),
+            ("Cho hỏi kết quả của Sở Tư pháp tháng trước ạ?", "so-tu-phap @tháng trước"),
+            ("Số liệu huyện An Lão đến đâu rồi", "an-lao"),
+            ("anh chị cho em hỏi tiến độ huyện phù mỹ ra sao tháng 6?", "phu-my @tháng 6"),
+            ("tình hình sở kh?", "-"),
+            ("tình hình thế nào?", "-"),
+            ("tình hình tháng 7?", "-"),
+        ] {
+            assert_eq!(told(text, false), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn talk_is_left_alone() {
+        for text in [
+            "Chào cả nhà",
+            "sở y tế",
+            "Sở Y tế họp lúc mấy giờ?",
+            "sở y tế tháng 7",
+            "tình hình sở y tế",
+            "tình hình sở y tế hôm nay căng quá?",
+            "tình hình dịch bệnh ở sở y tế thế nào?",
+            "kết quả họp sở tư pháp gửi chưa?",
+            "số liệu sở y tế sai rồi, ai sửa?",
+            "sở y tế thế nào?",
+            "Kết quả bóng đá thế nào?",
+            "tình hình giao thông phù mỹ thế nào?",
+            "@lan tình hình sở y tế thế nào?",
+            "tình hình y tế thế nào?",
+            "tình hình lão thế nào?",
+            "tình hình sở y tế?\ncảm ơn",
+            "tình hình sở y tế và sở tư pháp thế nào?",
+            "",
+            "?",
+        ] {
+            assert_eq!(told(text, false), "-", "{text}");
+        }
+    }
+
+    #[test]
+    fn to_the_bot_alone_a_name_is_enough() {
+        for (text, expected) in [
+            ("sở y tế", "so-y-te"),
+            ("sở y tế tháng 7", "so-y-te @tháng 7"),
+            ("xem sở tư pháp", "so-tu-phap"),
+            ("tình hình sở y tế", "so-y-te"),
+            ("tình hình sở kh?", "[sở kh]"),
+            ("tình hình tháng 7?", "[] @tháng 7"),
+            ("kết quả", "[]"),
+            ("@ChiTieuBot tình hình sở y tế?", "so-y-te"),
+            ("@Bot Chỉ Tiêu Tỉnh sở tư pháp", "so-tu-phap"),
+            ("Chào bạn", "-"),
+            ("tình hình y tế?", "so-y-te"),
+            ("y tế", "-"),
+            ("cảm ơn sở y tế nhiều", "-"),
+            ("sở kh", "-"),
+            ("2", "-"),
+            ("tháng 7", "-"),
+        ] {
+            assert_eq!(told(text, true), expected, "{text}");
+        }
+    }
 }

@@ -9,6 +9,9 @@ const HEAVY_AS_LIGHT: u32 = 900;
 /// The most that a fit without evidence gets: enough to suggest, not to be confident.
 const SUGGESTION_MAX: u32 = 740;
 
+/// A slip in a word of so many letters may make it another word.
+const SHORT: usize = 4;
+
 /// How well a query fits a form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fit {
@@ -20,6 +23,9 @@ pub(super) struct Fit {
     pub(super) whole: bool,
     /// Every heavy word of the query belongs to the name, at least nearly.
     pub(super) nothing_else: bool,
+    /// A short word was typed only nearly ("ia om" may be "Ia Dom" and "Ia Mơ"), or the words stand in another order
+    /// ("hòa an" may be "An Hòa" and "Hoài Ân").
+    pub(super) doubtful: bool,
 }
 
 impl Fit {
@@ -38,6 +44,7 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
     let mut kind_missing = false;
     let mut filler_guessed = false;
     let mut stray = false;
+    let mut short_guess = false;
     let mut nothing_else = true;
     let heavy = |at: usize| pairs[at].is_some_and(|(_, place)| name.tokens[place].weight == Weight::Heavy);
     let between = |at: usize| at > 0 && at + 1 < pairs.len() && heavy(at - 1) && heavy(at + 1);
@@ -58,7 +65,10 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
             token.weight == Weight::Heavy && pair.is_some_and(|(_, at)| name.tokens[at].weight == Weight::Filler);
         stray |= !light && pair.is_none();
         nothing_else &= light || similar >= 660;
+        short_guess |= !light && similar < 1000 && token.word.chars().count() <= SHORT;
     }
+    let places: Vec<usize> = pairs.iter().flatten().map(|(_, place)| *place).collect();
+    let reordered = !places.is_sorted();
     // No words, no similarity.
     let score = sum.checked_div(weights).unwrap_or(0);
     let typed = |at: usize| pairs.iter().flatten().any(|(_, used)| *used == at);
@@ -72,12 +82,18 @@ pub(super) fn fit(query: &Form, name: &Form) -> Fit {
         _ if stray => score.min(SUGGESTION_MAX),
         (true, _) => score,
         // A part under a wrong kind ("sở kinh tế" for the authority of the economic zone) is a guess.
-        (false, exact) if !exact || kind_missing || filler_guessed => score.min(SUGGESTION_MAX),
+        // So is one in which a short word was misspelt: "công an" is not "An Nhơn Đông".
+        (false, exact) if !exact || kind_missing || filler_guessed || short_guess => score.min(SUGGESTION_MAX),
         (false, _) => score,
     };
-    let words = Fit { score, same, whole, nothing_else };
+    let doubtful = short_guess || reordered;
+    let words = Fit { score, same, whole, nothing_else, doubtful };
     let spaces = unspaced(query, name);
-    if spaces > words.score { Fit { score: spaces, same: false, whole: true, nothing_else: true } } else { words }
+    if spaces > words.score {
+        Fit { score: spaces, same: false, whole: true, nothing_else: true, doubtful: false }
+    } else {
+        words
+    }
 }
 
 /// For each word of the query: how similar it is to the word of the name that it got, and which. Best pairs first; no

@@ -24,6 +24,10 @@ pub(super) fn add(world: &World, samples: &mut Samples) -> Result<(), SampleErro
     samples.add("compare, no names", Message::CompareUsage);
     months(lookup, samples)?;
     samples.add("report", view::report(lookup, &period, None));
+    let office = view::OfficeStateView::of([view::snapshot(&header("2023-07", 24, 3)?)], 3, 1, 2);
+    samples.add("report, to the office", view::report(lookup, &period, None).to_the_office(office));
+    let well = view::OfficeStateView::of([], 0, 0, 0);
+    samples.add("report, to the office, all well", view::report(lookup, &period, None).to_the_office(well));
     let holes = world.july(June::Absent, 24, |o| o.unit.as_str() == "so-noi-vu")?;
     samples.add("report, one tier", view::report(lookup, &holes, Some(&TierCode::parse("provincial")?)));
     untying(lookup, samples)
@@ -114,8 +118,8 @@ fn untying(lookup: Lookup<'_>, samples: &mut Samples) -> Result<(), SampleError>
     samples.add("untie, no such chat", view::untie_list(lookup, &[], ask));
     samples.add("untied, this chat", view::untied(lookup, &linked, true));
     samples.add("untied, another chat", view::untied(lookup, &office, false));
-    for (name, page, last_office) in [("the page", true, false), ("the last", false, true), ("unknown", false, false)] {
-        samples.add(&format!("not untied, {name}"), view::UntieRefusedView { page, last_office });
+    for (name, page) in [("the page", true), ("the last", false)] {
+        samples.add(&format!("not untied, {name}"), view::UntieRefusedView { page });
     }
     samples.add("a chat untied itself", view::chat_untied(lookup, &linked, "An Nguyễn (90001)"));
     samples.add("a chat untied itself, by nobody known", view::chat_untied(lookup, &linked, ""));

@@ -1,7 +1,7 @@
 //! The answer to `/baocao`: a month with every unit in a line.
 
 use super::indicator::indicator_mark;
-use super::{Lookup, MarkView, PeriodView, TierView};
+use super::{Lookup, MarkView, PeriodView, SnapshotView, TierView};
 use crate::domain::assessment::{Assessment, PeriodAssessment};
 use crate::domain::digest::Totals;
 use crate::domain::org_unit::TierCode;
@@ -55,8 +55,43 @@ pub struct ReportView {
     pub tiers: Vec<TierView>,
     /// "Hồ sơ trực tuyến, Thanh toán trực tuyến": the order of the marks.
     pub order: String,
+    /// What only the office has to know.
+    pub office: Option<OfficeStateView>,
     /// The units.
     pub groups: Vec<ReportTierView>,
+}
+
+impl ReportView {
+    /// The same with what only the office has to know.
+    #[must_use]
+    pub fn to_the_office(mut self, state: OfficeStateView) -> Self {
+        self.office = Some(state);
+        self
+    }
+}
+
+/// What waits for the office: figures that are held, and deliveries.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficeStateView {
+    /// Figures that are held, the oldest first.
+    pub held: Vec<SnapshotView>,
+    /// Something waits, failed or is unknown.
+    pub busy: bool,
+    /// Deliveries that wait.
+    pub waiting: u64,
+    /// Deliveries that were given up.
+    pub failed: u64,
+    /// Deliveries of which nobody knows whether they arrived.
+    pub unknown: u64,
+}
+
+impl OfficeStateView {
+    /// Of what is held, and of how many deliveries are in which state.
+    #[must_use]
+    pub fn of(held: impl IntoIterator<Item = SnapshotView>, waiting: u64, failed: u64, unknown: u64) -> Self {
+        let busy = waiting + failed + unknown > 0;
+        Self { held: held.into_iter().collect(), busy, waiting, failed, unknown }
+    }
 }
 
 /// A month with every unit, or every unit of a tier.
@@ -97,6 +132,7 @@ pub fn report(lookup: Lookup<'_>, period: &PeriodAssessment, tier: Option<&TierC
         no_data: totals.no_data,
         tiers,
         order: order.join(", "),
+        office: None,
         groups,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Lookup, OffersView, typed};
 use crate::domain::guessing::LockedBy;
-use crate::domain::subscription::{LinkedChat, Role};
+use crate::domain::subscription::{LinkedChat, Medium, Role};
 use serde::Serialize;
 
 /// What a chat is linked as, in words: "Sở Xây dựng, lãnh đạo".
@@ -58,7 +58,12 @@ const LISTED: usize = 10;
 #[must_use]
 pub fn untie_list(lookup: Lookup<'_>, chats: &[&LinkedChat], ask: impl Fn(&LinkedChat) -> String) -> UntieListView {
     let offer = |linked: &&LinkedChat| {
-        let label = format!("{} ({})", typed(&linked.chat.title), roles_vi(lookup, &linked.roles));
+        let medium = match linked.chat.medium {
+            Medium::Web => "trang",
+            Medium::Telegram => "Telegram",
+            Medium::ZaloBot | Medium::ZaloOa => "Zalo",
+        };
+        let label = format!("{} ({}, {medium})", typed(&linked.chat.title), roles_vi(lookup, &linked.roles));
         (label, ask(linked))
     };
     UntieListView {
@@ -110,10 +115,8 @@ pub fn chat_untied(lookup: Lookup<'_>, linked: &LinkedChat, by: &str) -> ChatUnt
 /// The chat cannot be untied.
 #[derive(Clone, Debug, Serialize)]
 pub struct UntieRefusedView {
-    /// It is a chat of the page, which belongs to its unit for good.
+    /// It is a chat of the page, which belongs to its unit for good; else it is the office's only chat.
     pub page: bool,
-    /// It is the office's only chat.
-    pub last_office: bool,
 }
 
 /// To the office: somebody guesses codes.

@@ -5,9 +5,12 @@ use super::names::{self, Meant};
 use super::period::figures;
 use crate::domain::history::{first_month, history};
 use crate::domain::indicator::{Indicator, IndicatorCode};
-use crate::domain::names::{NameMatch, find_indicator, trailing_indicator};
+use crate::domain::names::{NameMatch, leading_indicator, trailing_indicator};
 use crate::message::{Message, view};
 use crate::service::{Context, ServiceError};
+
+/// No indicator has more words.
+const WORDS_MAX: usize = 12;
 
 /// The months of a unit, of one indicator or of all.
 ///
@@ -39,14 +42,21 @@ pub(super) async fn months(asked: Asked<'_>, what: &str) -> Result<Message, Serv
 /// "sở y tế số hóa" is a unit and an indicator, "sở văn hóa" a unit, "số hóa" an indicator of the chat's own unit.
 fn unit_and_indicator<'t>(context: &Context, what: &'t str) -> (&'t str, Option<IndicatorCode>) {
     let indicators = &context.catalog.indicators;
-    if what.is_empty() || matches!(context.names.find(what), NameMatch::One(_)) {
+    let is_unit = |name: &str| matches!(context.names.find(name), NameMatch::One(_));
+    let whole = |text: &str| leading_indicator(indicators, text).filter(|(_, rest)| rest.is_empty()).map(|(i, _)| i);
+    if what.is_empty() || is_unit(what) {
         return (what, None);
     }
-    match trailing_indicator(indicators, what) {
-        Some((name, indicator)) => (name, Some(indicator)),
-        None => match find_indicator(indicators, what) {
-            Some(indicator) => ("", Some(indicator)),
-            None => (what, None),
-        },
+    if let Some(indicator) = whole(what) {
+        return ("", Some(indicator));
     }
+    // The longest name first: "pháp số hóa" resembles an indicator, but then "sở tư" would be all of the name.
+    let ends: Vec<usize> = what.match_indices(char::is_whitespace).map(|(at, _)| at).collect();
+    let both = ends.iter().rev().take(WORDS_MAX).find_map(|at| {
+        let (name, rest) = (what[..*at].trim(), what[*at..].trim());
+        let indicator = whole(rest)?;
+        is_unit(name).then_some((name, Some(indicator)))
+    });
+    both.or_else(|| trailing_indicator(indicators, what).map(|(name, indicator)| (name, Some(indicator))))
+        .unwrap_or((what, None))
 }

@@ -65,7 +65,7 @@ async fn one(asked: Asked<'_>, linked: &LinkedChat, confirmed: bool) -> Result<M
     let last_office =
         linked.roles.contains(&Role::Office) && context.store.chats_with_role(&Role::Office).await?.len() < 2;
     if page || last_office {
-        return Ok(view::UntieRefusedView { page, last_office }.into());
+        return Ok(view::UntieRefusedView { page }.into());
     }
     if !confirmed {
         let command = if here {

@@ -28,7 +28,7 @@ async fn a_code_links_once(world: &mut World) {
     // As people copy it: in small letters, with a hyphen.
     let typed = format!("/đăng ký {}-{}", code[..4].to_lowercase(), &code[4..]);
     assert_snapshot!(world.ask_telegram(GROUP, &typed).await, @"
-    ✅ Đã liên kết nhóm này với Sở Y tế. Thông báo của cơ quan sẽ được gửi tại đây.
+    ✅ Đã liên kết nhóm “Sở Y tế” với Sở Y tế. Thông báo của cơ quan sẽ được gửi tại đây.
     Gõ /trogiup để xem các lệnh.
     ");
     assert_eq!(world.ask_telegram(OTHER, &format!("/dangky {code}")).await, wrong, "the code was used");
@@ -36,7 +36,7 @@ async fn a_code_links_once(world: &mut World) {
 
     let leaders = world.code(&Role::Leader).await;
     assert_snapshot!(world.ask_telegram(OTHER, &format!("/link {leaders}")).await, @"
-    ✅ Đã liên kết nhóm này với lãnh đạo tỉnh Bình Định. Báo cáo nhanh sẽ được gửi tại đây.
+    ✅ Đã liên kết nhóm “Người lạ” với lãnh đạo tỉnh Bình Định. Báo cáo nhanh sẽ được gửi tại đây.
     Gõ /trogiup để xem các lệnh.
     ");
     let mut post = world.import(Report::july().file()).await;

@@ -245,7 +245,7 @@ const ONE: &[(&str, &[&str])] = &[
         &["UBND huyện Hoài Ân", "hoai an", "Hoài Ân", "hoài ân", "huyện hoài ân", "hoaian", "ubnd hoài ân", "hoia an"],
     ),
     ("phu-cat", &["UBND huyện Phù Cát", "phu cat", "phù cát", "phucat", "huyện phù cát", "phu kat", "cát"]),
-    ("phu-my", &["UBND huyện Phù Mỹ", "phu my", "phù mỹ", "phumy", "huyện phù mỹ", "phu mỹ", "phù mi", "mỹ"]),
+    ("phu-my", &["UBND huyện Phù Mỹ", "phu my", "phù mỹ", "phumy", "huyện phù mỹ", "phu mỹ", "phù mi", "phù lỹ", "mỹ"]),
     ("tay-son", &["UBND huyện Tây Sơn", "tay son", "tây sơn", "tayson", "huyện tây sơn", "tây sơnn", "tây"]),
     (
         "tuy-phuoc",
@@ -378,7 +378,6 @@ const OTHER: &[(&str, &str)] = &[
     ("sở y tế hà nội", "- so-y-te"),
     ("sở kinh tế", "- bql-kkt"),
     ("dông thương", "? so-cong-thuong so-ldtbxh"),
-    ("phù lỹ", "? bql-kkt phu-my"),
     ("trung tâm khuyến nông sở nông nghiệp", "- so-nnptnt"),
     ("sở y tế xyz", "- so-y-te"),
     ("minh", "-"),

@@ -1,0 +1,130 @@
+//! Every command in a chat of every role: the same words on every medium. An answer is cut after a few lines; whole ones
+//! are kept in `docs/messages/`. A choice stands as `[label → command]`.
+
+use super::talk::MEDIA;
+use super::{Said, Talk, unit};
+use chitieu::domain::subscription::{Medium, Role};
+use insta::assert_snapshot;
+use std::fmt::Write as _;
+
+/// Lines of an answer that are kept.
+const KEPT: usize = 9;
+
+const LINES: &[&str] = &[
+    "/status",
+    "/status sở y tế 7/2023",
+    "/status sở tư pháp",
+    "/tomtat",
+    "/xephang",
+    "/xephang số hóa",
+    "/xephang số hóa cấp xã",
+    "/rank cấp tỉnh thanh toán tháng 7",
+    "/xephang thanh toán cấp tỉnh tất cả",
+    "/xephang mưa",
+    "/lichsu",
+    "/lịch sử sở y tế",
+    "/lichsu sở y tế số hóa",
+    "/lichsu sở tư pháp",
+    "/sosanh sở y tế với sở tư pháp",
+    "/sosanh an lão với phù cát",
+    "/compare sở y tế với an lão",
+    "/sosanh sở y tế",
+    "/chitieu",
+    "/kiemtra",
+    "/baocao",
+    "/baocao cấp tỉnh",
+    "/xacnhan",
+    "/huy",
+    "/dangky SAIM-AROI",
+    "/trogiup",
+];
+
+#[tokio::test]
+async fn of_a_units_chat() {
+    assert_snapshot!(of_a_role(Some(unit("so-y-te")), "unit/so-y-te").await);
+}
+
+#[tokio::test]
+async fn of_the_leaders() {
+    assert_snapshot!(of_a_role(Some(Role::Leader), "leader").await);
+}
+
+#[tokio::test]
+async fn of_the_office() {
+    assert_snapshot!(of_a_role(Some(Role::Office), "office").await);
+}
+
+#[tokio::test]
+async fn of_a_chat_without_a_role() {
+    assert_snapshot!(of_a_role(None, "").await);
+}
+
+async fn of_a_role(role: Option<Role>, page: &str) -> String {
+    let mut talk = Talk::on_sqlite().await;
+    for medium in [Medium::Telegram, Medium::ZaloBot] {
+        talk.group(medium, "-1", "Nhóm thử", role.as_ref()).await;
+    }
+    talk.figures().await;
+    let mut told = String::new();
+    for line in LINES {
+        writeln!(told, "> {line}").expect("a String takes everything");
+        let mut answers: Vec<(String, Vec<Medium>)> = Vec::new();
+        for (medium, _) in MEDIA {
+            let address = if medium == Medium::Web { page } else { "-1" };
+            if address.is_empty() {
+                continue;
+            }
+            // Nobody is in a hurry, and nobody guesses.
+            talk.sleep(chrono::Duration::hours(1));
+            let said = shown(&talk.ask(medium, address, line).await);
+            match answers.iter_mut().find(|(known, _)| *known == said) {
+                Some((_, media)) => media.push(medium),
+                None => answers.push((said, vec![medium])),
+            }
+        }
+        let several = answers.len() > 1;
+        for (said, media) in answers {
+            if several {
+                let media: Vec<&str> = media.iter().map(|medium| medium.as_str()).collect();
+                writeln!(told, "({})", media.join(", ")).expect("a String takes everything");
+            }
+            writeln!(told, "{said}").expect("a String takes everything");
+        }
+    }
+    told
+}
+
+fn shown(said: &Said) -> String {
+    let lines: Vec<&str> = said.plain.lines().collect();
+    let mut text = lines.iter().take(KEPT).map(|line| format!("  {line}\n")).collect::<String>();
+    if lines.len() > KEPT {
+        writeln!(text, "  … {} dòng nữa", lines.len() - KEPT).expect("a String takes everything");
+    }
+    for (label, command) in &said.choices {
+        // Ids tell nothing.
+        let command = command.split(' ').map(|word| if word.len() == 36 { "<id>" } else { word }).collect::<Vec<_>>();
+        writeln!(text, "  [{label} → {}]", command.join(" ")).expect("a String takes everything");
+    }
+    text
+}
+
+/// Each medium has its own marks.
+#[tokio::test]
+async fn each_medium_in_its_own_dialect() {
+    let mut talk = Talk::on_sqlite().await;
+    for medium in [Medium::Telegram, Medium::ZaloBot] {
+        talk.group(medium, "-1", "Nhóm thử", Some(&Role::Leader)).await;
+    }
+    talk.figures().await;
+    let mut told = String::new();
+    for (medium, _) in MEDIA {
+        let address = if medium == Medium::Web { "leader" } else { "-1" };
+        for line in ["/xephang số hóa cấp tỉnh", "/lichsu sở y tế số hóa", "/sosanh sở y tế với sở tư pháp"]
+        {
+            let said = talk.ask(medium, address, line).await;
+            let first: Vec<&str> = said.text.lines().take(3).collect();
+            writeln!(told, "{} {line}\n  {}", medium.as_str(), first.join("\n  ")).expect("a String takes everything");
+        }
+    }
+    assert_snapshot!(told);
+}
