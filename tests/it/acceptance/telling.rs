@@ -229,7 +229,6 @@ async fn july_is_held_against_june(world: &mut World) {
     So với tháng 6 (đến 24/6, số liệu mẫu): toàn tỉnh Hồ sơ trực tuyến +2,51 điểm %, Thanh toán trực tuyến +3,11 điểm %, Số hóa hồ sơ +3,51 điểm %, Cấp kết quả điện tử +2,72 điểm %, Khai thác CSDL dân cư −0,79 điểm %.
     ▲ Tiến bộ nhiều nhất: BQL KKT tỉnh, Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH, Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã), Khai thác CSDL dân cư +12,0 điểm %
     ▼ Giảm sút nhiều nhất: Sở Tài chính, Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT, Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện), Hồ sơ trực tuyến −5,7 điểm %
-
     🔎 Số liệu có 14 điểm Văn phòng cần rà soát.
     Gõ /status kèm tên đơn vị để xem chi tiết.
     ");
