@@ -17,6 +17,8 @@ fn indicator() -> Indicator {
         basis: String::new(),
         headings: Vec::new(),
         aliases: Vec::new(),
+        scale: crate::domain::scale::Scale::Percent,
+        zero_over_zero: crate::domain::indicator::ZeroOverZero::NoActivity,
     }
 }
 

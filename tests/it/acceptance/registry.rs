@@ -8,7 +8,6 @@ use chitieu::catalog::Catalog;
 use chitieu::domain::subscription::Role;
 use chitieu::service::import::InputFile;
 use chitieu::service::registry;
-use chitieu::service::web_chats::ensure_web_chats;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use insta::assert_snapshot;
 
