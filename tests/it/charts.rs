@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Writes the picture for whoever wants to look at it, and holds it against what was reviewed.
 fn kept(name: &str, picture: &Picture) {
-    if let Some(folder) = std::env::var_os("CHITIEU_PICTURES") {
+    if let Some(folder) = chitieu::config::variable("CHITIEU_PICTURES") {
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
         std::fs::write(path, png(picture).expect("it is drawn")).expect("the folder is there");
     }

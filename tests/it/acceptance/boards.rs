@@ -35,13 +35,13 @@ async fn read(world: &mut World) {
 /// Leaders with the first figures and their board.
 async fn begin(world: &mut World) {
     world.join(LEADERS, ChatKind::Supergroup, "Lãnh đạo", Role::Leader).await;
-    world.import(Report::july().file()).await.to_all();
+    world.import(Report::july().file()).await.seen();
     world.boards().await;
     read(world).await;
 }
 
 async fn figures(world: &mut World, day: u32) {
-    world.import(Report::july().up_to(day).with_all_met_by_so_tai_chinh().file()).await.to_all();
+    world.import(Report::july().up_to(day).with_all_met_by_so_tai_chinh().file()).await.seen();
 }
 
 async fn a_board_is_sent_pinned_and_edited(world: &mut World) {
@@ -106,7 +106,7 @@ async fn a_board_that_was_deleted_is_sent_and_pinned_anew(world: &mut World) {
 async fn without_the_right_to_pin_the_office_is_told_once(world: &mut World) {
     world.join(LEADERS, ChatKind::Supergroup, "Lãnh đạo", Role::Leader).await;
     world.telegram.let_pin(LEADERS, false);
-    world.import(Report::july().file()).await.to_all();
+    world.import(Report::july().file()).await.seen();
     world.boards().await;
     world.boards().await;
     let mut post = world.received().await;

@@ -77,7 +77,7 @@ impl Post {
     }
 
     /// Takes out everything: what a scenario has seen elsewhere.
-    pub fn to_all(mut self) {
+    pub fn seen(mut self) {
         self.0.clear();
     }
 
