@@ -80,10 +80,6 @@ fell_share = "5"
 jump_points = "15"
 jumped_share = "50"
 min_compared = 20
-
-[escalation]
-after_periods = 3
-most_per_digest = 5
 unchanged_working_days = 1
 mixed_share = "30"
 mixed_points = "5"
@@ -91,6 +87,10 @@ mixed_min_units = 10
 
 [corrections]
 months_back = 1
+
+[escalation]
+after_periods = 3
+most_per_digest = 5
 "#;
 
 pub(super) const AUDIT: &str = r#"[average_differs]

@@ -5,6 +5,7 @@ use super::world::{World, header};
 use super::{SampleError, Samples};
 use crate::domain::alert::{NoticeKind, NotifyReason};
 use crate::domain::assessment::{Figures, assess};
+use crate::domain::correction::{CorrectedFigure, UnitCorrection};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::subscription::{Chat, Medium};
@@ -85,6 +86,10 @@ fn after_a_merger(
         samples.add(&format!("status, {name}"), status);
         let notice = super::notice(successor.as_str(), NoticeKind::Bulletin, NotifyReason::FirstMissed, &[])?;
         samples.add(&format!("bulletin, {name}"), view::bulletin(lookup, &period, &notice, 5));
+        let first = period.of_unit(successor).next().ok_or(SampleError::Incomplete("assessment"))?;
+        let figures = vec![CorrectedFigure { indicator: first.indicator.clone(), before: None }];
+        let correction = UnitCorrection { unit: successor.clone(), figures };
+        samples.add(&format!("correction, {name}"), view::correction(lookup, &period, &correction, 5));
         let back = ["population_db"];
         let notice = super::notice(successor.as_str(), NoticeKind::Recovered, NotifyReason::Recovered, &back)?;
         samples.add(&format!("recovered, {name}"), view::recovered(lookup, &period, &notice, 5));
