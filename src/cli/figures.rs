@@ -217,7 +217,9 @@ pub async fn digest(context: &Context, args: &PeriodArgs) -> Result<Done> {
         out_json(&json::digest(context.lookup(), &digest));
     } else {
         let findings = evaluation.findings(context);
-        out(&plain(context, &view::digest(context.lookup(), &digest, &findings).into())?);
+        // All of it: a terminal has no "xem thêm".
+        let message = Message::from(view::digest(context.lookup(), &digest, &findings));
+        out(&context.messages.render(&message, Dialect::WebHtml)?.plain);
     }
     Ok(Done::Well)
 }

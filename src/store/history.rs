@@ -27,7 +27,8 @@ macro_rules! figures {
     ($ids:literal, $id:literal) => {
         concat!(
             "SELECT o.snapshot_id, o.unit, o.indicator, o.numerator, o.numerator_absent, o.denominator,
-                    o.denominator_absent, o.rate, o.rate_decimals, o.rate_absent, o.basis, a.level, a.level_decimals
+                    o.denominator_absent, o.rate, o.rate_decimals, o.rate_absent, o.basis, o.full_score, a.level,
+                    a.level_decimals
              FROM ",
             $ids,
             " JOIN observations o ON o.snapshot_id = ",

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use chitieu::catalog::Catalog;
+use chitieu::clock::{Clock as _, SystemClock};
 use chitieu::domain::delivery::DeliveryState;
 use chitieu::domain::delivery::unknown::REPEAT_MARK;
 use chitieu::domain::subscription::{Chat, Medium, Role};
 use chitieu::store::{OutboxFilter, OutboxRow, Store};
-use chrono::DateTime;
 
 use crate::fake::telegram::{ChatKind, FakeTelegram, Fault, TOKEN};
 use crate::process::{Office, until};
@@ -129,7 +129,8 @@ async fn killed_again_and_again(url: &str, seed: u64, kills: usize, patience: Du
 async fn link(office: &Office, store: &Store, telegram: &FakeTelegram) -> BTreeMap<String, i64> {
     let catalog = Catalog::embedded().expect("the embedded catalog");
     assert_eq!(catalog.units.len(), 40);
-    let now = DateTime::from_timestamp(1_690_160_400, 0).expect("a moment");
+    // Linked today: a chat that was linked before its unit ended would be told so, and hear nothing more.
+    let now = SystemClock.now();
     let mut chats = BTreeMap::new();
     for (n, unit) in (0_i64..).zip(&catalog.units) {
         let address = -1_001_000_000_000 - n;

@@ -41,7 +41,7 @@ async fn begin(world: &mut World) {
 }
 
 async fn figures(world: &mut World, day: u32) {
-    world.import(Report::july().up_to(day).with_all_met_by_so_tai_chinh().file()).await.seen();
+    world.import(Report::july().up_to(day).with_all_met_by_so_tai_chinh().with_the_days_work().file()).await.seen();
 }
 
 async fn a_board_is_sent_pinned_and_edited(world: &mut World) {
@@ -69,7 +69,7 @@ async fn edits_are_coalesced(world: &mut World) {
     world.sleep(Duration::minutes(5));
     // Three states within a minute, while nothing is sent: only the newest goes out.
     for day in [25, 26, 27] {
-        world.record(&[Report::july().up_to(day).with_all_met_by_so_tai_chinh().file()]).await;
+        world.record(&[Report::july().up_to(day).with_all_met_by_so_tai_chinh().with_the_days_work().file()]).await;
         chitieu::service::publish::step(&world.context).await.expect("published");
         board::step(&world.context).await.expect("boards work");
     }

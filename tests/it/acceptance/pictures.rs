@@ -21,7 +21,7 @@ scenarios!(
     a_history_comes_with_its_months,
     the_rest_is_one_command_away,
     a_picture_that_is_refused_keeps_nobody_from_the_words,
-    corrected_figures_are_no_second_digest,
+    corrected_figures_are_told_as_such,
     zalo_gets_a_link_that_nobody_can_guess_and_that_expires,
     without_an_address_zalo_gets_the_words_alone,
 );
@@ -122,15 +122,17 @@ async fn a_picture_that_is_refused_keeps_nobody_from_the_words(world: &mut World
     post.nothing_else();
 }
 
-async fn corrected_figures_are_no_second_digest(world: &mut World) {
+async fn corrected_figures_are_told_as_such(world: &mut World) {
     let mut post = world.import(Report::july().file()).await;
     post.chats_with("bulletin first_missed");
     let first = post.one("leader");
     assert!(first.text.starts_with("📊 Số liệu mới tỉnh Bình Định · tháng 7/2023"), "{}", first.text);
     post.nothing_else();
     let mut post = world.import(Report::july().with_all_met_by_so_tai_chinh().file()).await;
-    assert!(post.to("leader").is_empty(), "the same day, corrected");
-    post.to("unit/so-tai-chinh");
+    let corrected = post.one("leader");
+    assert_eq!(corrected.reason, "corrected", "the same day, corrected");
+    assert!(corrected.text.contains(" · đính chính 1 đơn vị"), "{}", corrected.text);
+    assert_eq!(post.one("unit/so-tai-chinh").kind, "correction");
     post.nothing_else();
     let mut post = world.import(Report::july().up_to(25).with_all_met_by_so_tai_chinh().file()).await;
     assert_eq!(post.one("leader").kind, "digest", "the next day of figures has its own");

@@ -79,7 +79,7 @@ async fn a_promise_is_broken_and_named(world: &mut World) {
     alone(world).await;
     world.ask(UNIT, "/giaitrinh số hóa do máy quét hỏng 27/7").await;
     world.sleep(Duration::days(4));
-    let _ = world.import(Report::july().up_to(28).file()).await.lines();
+    let _ = world.import(Report::july().up_to(28).with_the_days_work().file()).await.lines();
     world.advance(Duration::hours(1)).await;
     let mut post = world.received().await;
     let told = post.one(UNIT);

@@ -45,7 +45,11 @@ async fn two_processes_remind_once(world: &mut World) {
     july_was_told_once(world).await;
     world.sleep(Duration::days(7));
     let (one, two) = tokio::join!(schedule::step(&world.context), schedule::step(&other.context));
-    assert_eq!(one.expect("reminded").queued + two.expect("reminded").queued, 41, "40 units and the leaders");
+    assert_eq!(
+        one.expect("reminded").queued + two.expect("reminded").queued,
+        42,
+        "40 units, the leaders, their picture"
+    );
     world.settle().await;
     let mut post = world.received().await;
     assert_eq!(post.chats_with("reminder still_missed").len(), 40);

@@ -211,7 +211,10 @@ async fn each_chat_of_an_ended_unit_is_told_once(world: &mut World) {
     assert_eq!((of(&unit("so-gtvt")), of(&unit("so-xay-dung")), of(&unit("so-xay-dung-2025"))), (2, 1, 1));
     world.advance(Duration::days(2)).await;
     let post = world.received().await;
-    assert_eq!(post.lines(), "unit/huyen-an-lao: bulletin still_missed\nunit/so-tu-phap: bulletin still_missed\n");
+    assert_eq!(
+        post.lines(),
+        "leader: digest weekly\nunit/huyen-an-lao: reminder still_missed\nunit/so-tu-phap: reminder still_missed\n"
+    );
     let mut post = world.import(march()).await;
     post.to("leader");
     assert!(

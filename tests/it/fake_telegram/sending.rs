@@ -163,7 +163,8 @@ async fn pins_need_a_message_and_the_right_to_pin() {
 #[tokio::test]
 async fn a_picture_comes_whole_with_its_caption() {
     let scene = Scene::calm().await;
-    let png = b"\x89PNG\r\n\x1a\n--not a boundary\r\n\r\n\0".to_vec();
+    // Ten by ten, as its head says.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x0a\0\0\0\x0a--not a boundary\r\n\r\n\0".to_vec();
     let form = |caption: &str, bytes: Vec<u8>| {
         Form::new()
             .text("chat_id", GROUP.to_string())
