@@ -226,13 +226,17 @@ fn alerts() {
     alerts.toml, line 3: `fell_points` is "-1"; it must be above 0 and at most 100: write 60, 97.5 or "97,5"
     alerts.toml: `few_files` is missing; write few_files = 0
     alerts.toml: [feed] is missing
-    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, corrections
+    alerts.toml, line 7: the key `feeed` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, corrections, escalation
     alerts.toml, line 13, feed: `min_compared` is -1; it must be a whole number from 1 to 1000000
+    alerts.toml, line 23, escalation: `after_periods` is 1; it must be a whole number from 2 to 12
+    alerts.toml, line 24, escalation: `most_per_digest` is 21; it must be a whole number from 0 to 20
+    alerts.toml: [escalation] is missing
+    alerts.toml, line 22: the key `escalate` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, corrections, escalation
     alerts.toml, line 9, feed: `partial_figures` is 0; it must be a whole number from 1 to 1000000
     alerts.toml, line 17, feed: `mixed_min_units` is 1; it must be a whole number from 2 to 1000000
     alerts.toml, line 7, feed: `unchanged_working_days` is missing; write unchanged_working_days = 1
     alerts.toml: [corrections] is missing
-    alerts.toml, line 19: the key `corections` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, corrections
+    alerts.toml, line 19: the key `corections` is unknown; known: repeat_after_days, worsened_points, fell_points, few_files, same_day_tolerance, feed, corrections, escalation
     alerts.toml, line 20, corrections: `months_back` is 121; it must be a whole number from 0 to 120
     "#);
 }

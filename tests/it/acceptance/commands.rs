@@ -248,6 +248,9 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /chitieu: chỉ tiêu được giao, văn bản giao và thời gian áp dụng
     • /xephang: thứ hạng của cơ quan và số bình quân chung, có thể thêm chỉ tiêu
     • /lichsu: 12 tháng gần nhất, có thể thêm chỉ tiêu
+    • /giaitrinh kèm chỉ tiêu, nguyên nhân, ngày sẽ đạt: ví dụ /giaitrinh số hóa do hỏng máy quét 20/8
+    • /nhacnho: lịch nhắc của nhóm, có thể đổi, ví dụ /nhacnho 08:00 thứ Hai
+    • /tamdung 3 ngày: tạm dừng cảnh báo, có thể kèm chỉ tiêu; /batlai: nhận lại
     • /huy: hủy liên kết nhóm này
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
     • /trogiup: xem hướng dẫn này

@@ -134,7 +134,8 @@ async fn corrected_figures_are_told_as_such(world: &mut World) {
     assert!(corrected.text.contains(" · đính chính 1 đơn vị"), "{}", corrected.text);
     assert_eq!(post.one("unit/so-tai-chinh").kind, "correction");
     post.nothing_else();
-    let mut post = world.import(Report::july().up_to(25).with_all_met_by_so_tai_chinh().file()).await;
+    let mut post =
+        world.import(Report::july().up_to(25).with_all_met_by_so_tai_chinh().with_the_days_work().file()).await;
     assert_eq!(post.one("leader").kind, "digest", "the next day of figures has its own");
     post.nothing_else();
 }

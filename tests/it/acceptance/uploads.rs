@@ -139,7 +139,7 @@ async fn a_file_with_faults_is_answered_with_them(world: &mut World) {
     ⚠️ Tệp ảnh.png có chỗ chưa đọc được
     Không có số liệu nào được ghi nhận từ tệp này.
     Chưa đọc được 1 chỗ:
-    • Tệp là tệp hình ảnh, chưa đọc được. Chỉ đọc được báo cáo dạng văn bản (.txt) và bảng .csv, .tsv (UTF-8 hoặc UTF-16). (thấy: “tệp hình ảnh”)
+    • Tệp là tệp hình ảnh, không đọc được. Đọc được bảng tính (.xlsx, .xls, .ods), tài liệu Word (.docx), báo cáo dạng văn bản (.txt), bảng .csv, .tsv và JSON. (thấy: “tệp hình ảnh”)
     Việc cần làm: sửa những chỗ trên rồi gửi lại tệp.
     ");
     let csv = String::from_utf8(june(24).bytes).expect("it works").replace("Sở Tư pháp", "Sở Tư phápp");
