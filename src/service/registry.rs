@@ -41,6 +41,11 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         let opened = context.store.reopen_links(&wrongly).await?;
         tracing::info!(links = opened, "the catalog says that their units live: chats hear of them again");
     }
+    // Nobody is woken by it: what ended at midnight is told when the quiet hours are over.
+    let now = context.now();
+    if context.catalog.schedules.quiet.is_some_and(|quiet| quiet.end_after(now) > now) {
+        return Ok(0);
+    }
     let mut ended: BTreeMap<NaiveDate, Vec<&UnitLink>> = BTreeMap::new();
     for link in links.iter().filter(|link| !link.closed) {
         let last = units.get(&link.unit).and_then(|unit| unit.valid_to);

@@ -24,6 +24,7 @@ mod page;
 mod points;
 mod postgres;
 mod process;
+mod rehearsal;
 mod replicas;
 mod sources;
 mod store;

@@ -165,7 +165,7 @@ async fn until(world: &mut World, moment: &str) {
 /// The merger has come, and everybody was told.
 async fn in_march(world: &mut World) {
     in_february(world).await;
-    until(world, "2025-03-01T00:05").await;
+    until(world, "2025-03-01T07:05").await;
     let post = look(world).await;
     assert_eq!(
         post.lines(),
@@ -179,7 +179,10 @@ async fn each_chat_of_an_ended_unit_is_told_once(world: &mut World) {
     until(world, "2025-02-28T23:55").await;
     look(world).await.nothing_else();
 
-    until(world, "2025-03-01T00:00").await;
+    // Nobody is woken.
+    until(world, "2025-03-01T06:59").await;
+    look(world).await.nothing_else();
+    until(world, "2025-03-01T07:00").await;
     let mut post = look(world).await;
     assert_snapshot!(post.one("unit/so-gtvt").text, @"
     📌 Sở GTVT kết thúc hoạt động ngày 28/2/2025; công việc do Sở Xây dựng (từ 1/3/2025) tiếp nhận.
