@@ -260,7 +260,7 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     Nhóm của lãnh đạo.
     Các lệnh có thể dùng:
     • /status kèm tên đơn vị: kết quả từng chỉ tiêu, có thể thêm tháng, ví dụ /status sở tư pháp 7/2023
-    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng
+    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng; /xemthem: phần còn lại
     • /chitieu kèm tên đơn vị: chỉ tiêu được giao, văn bản giao và thời gian áp dụng
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
@@ -275,7 +275,7 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     Nhóm của Văn phòng.
     Các lệnh có thể dùng:
     • /status kèm tên đơn vị: kết quả từng chỉ tiêu, có thể thêm tháng, ví dụ /status sở tư pháp 7/2023
-    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng
+    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng; /xemthem: phần còn lại
     • /chitieu kèm tên đơn vị: chỉ tiêu được giao, văn bản giao và thời gian áp dụng
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
