@@ -423,7 +423,7 @@ async fn a_demonstration_of_old_figures_hears_of_no_end() {
 async fn all_districts_end_on_one_day() {
     let embedded = Catalog::embedded().expect("it is sound");
     let mut world = World::on_sqlite_with(embedded, at("2025-06-24T08:00")).await;
-    until(&mut world, "2025-07-01T00:10").await;
+    until(&mut world, "2025-07-01T07:10").await;
     let mut post = look(&mut world).await;
     assert_eq!(post.chats_with("unit_closed unit_ended").len(), 22);
     assert!(post.one("office").text.starts_with("📌 22 đơn vị kết thúc hoạt động ngày 30/6/2025"));
