@@ -6,6 +6,16 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+/// Our own form, of units that the fuzzed vocabulary knows.
+const OWN_JSON: &[u8] = r#"{"format": "chitieu-1", "period": "2023-06", "as_of": "2023-06-24", "observations": [
+  {"unit": "bql-kkt", "indicator": "online_submission", "numerator": 10, "denominator": 29, "rate": 34.4, "target": 60},
+  {"unit": "Sở Công Thương", "indicator": "population_db", "numerator": "-", "denominator": null, "rate": "76,4%"}
+]}"#
+.as_bytes();
+const JSON_SAMPLE: &[u8] = include_bytes!("../../../../samples/json/so-lieu-mau-2023-06-24.json");
+const ANSWER: &[u8] = include_bytes!("../../../../samples/gia-lai-766/cong-danh-gia-2026-10-09-mau.json");
+const TABLE: &[u8] = include_bytes!("../../../../samples/gia-lai-766/diem-theo-nhom-mau.csv");
+
 /// A file to be mutated.
 pub enum Seed {
     /// As it is.
@@ -96,6 +106,8 @@ pub fn of(reader: &str) -> Vec<Seed> {
     let blocks = small();
     let archives = match reader {
         "text" => return texts(&blocks),
+        "json" => return vec![Seed::Bytes(OWN_JSON.to_vec()), Seed::Bytes(JSON_SAMPLE.to_vec())],
+        "portal" => return [ANSWER, TABLE].map(|bytes| Seed::Bytes(bytes.to_vec())).into(),
         "xls" => {
             let files: Vec<Vec<u8>> = [false, true].map(|numbers| golden::xls(&blocks, numbers)).into();
             let streams: Vec<Seed> =
