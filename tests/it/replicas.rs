@@ -19,8 +19,8 @@ const KILLS: usize = 20;
 /// Groups of one broadcast: two seconds' worth.
 const GROUPS: i64 = 60;
 /// A provider that takes its time, so that something is in flight when a process ends; soon enough for the lane to need no
-/// second one under way.
-const ANSWER_AFTER: Duration = Duration::from_millis(15);
+/// second one under way, on a busy machine neither.
+const ANSWER_AFTER: Duration = Duration::from_millis(5);
 
 /// The wall clock: the processes have no other.
 #[expect(clippy::disallowed_methods, reason = "rows that real processes are to find due")]
