@@ -104,6 +104,8 @@ messages! {
     MuteOver(view::MuteOverView) = "mute_over",
     /// Answer to `/batlai` when nothing pauses.
     NotMuted = "not_muted",
+    /// Answer to the office's `/batlai` about others.
+    MuteLifted(view::MuteLiftedView) = "mute_lifted",
     /// Answer to `/nhacnho`.
     ChatSchedule(view::ChatScheduleView) = "chat_schedule",
     /// Answer to `/nhacnho`: that is no schedule.
@@ -156,6 +158,10 @@ messages! {
     Linked(view::LinkedView) = "linked",
     /// The code was not accepted; deliberately without a reason.
     LinkRefused = "link_refused",
+    /// Answer to `/capma`: a code.
+    CodeIssued(view::CodeIssuedView) = "code_issued",
+    /// Answer to `/capma`: for whom?
+    CodeAsk = "code_ask",
     /// The chat is not linked.
     Unlinked = "unlinked",
     /// Answer to `/xephang`: units in order.
@@ -305,12 +311,14 @@ impl std::fmt::Debug for Messages {
 }
 
 impl Messages {
-    /// The templates that the program carries.
+    /// The templates that the program carries. They are not rendered for a check, as those of an editor are: the tests
+    /// did that, and nothing can have changed since.
     ///
     /// # Errors
     /// What is wrong with them; never in a release that passed its tests.
     pub fn embedded() -> Result<Self, Vec<TemplateProblem>> {
-        Self::checked(None)
+        let (messages, wrong) = Self::read(None)?;
+        if wrong.is_empty() { Ok(messages) } else { Err(wrong) }
     }
 
     /// The embedded templates, with the `.hbs` files of a directory in the place of those of the same name.
@@ -318,7 +326,10 @@ impl Messages {
     /// # Errors
     /// All that is wrong with them, each with file and line; nothing is half loaded.
     pub fn load(directory: &Path) -> Result<Self, Vec<TemplateProblem>> {
-        Self::checked(Some(directory))
+        let (messages, wrong) = Self::read(Some(directory))?;
+        let mut problems = messages.check();
+        problems.extend(wrong);
+        if problems.is_empty() { Ok(messages) } else { Err(problems) }
     }
 
     /// Loads a directory again. When anything in it is wrong, the templates stay as they were.
@@ -330,14 +341,11 @@ impl Messages {
         Ok(())
     }
 
-    fn checked(directory: Option<&Path>) -> Result<Self, Vec<TemplateProblem>> {
+    fn read(directory: Option<&Path>) -> Result<(Self, Vec<TemplateProblem>), Vec<TemplateProblem>> {
         let set = TemplateSet::load(Message::NAMES, directory)?;
         let registries = Dialect::ALL.map(|dialect| (dialect, set.registry(dialect)));
         let (commands, wrong) = commands::load(directory);
-        let messages = Self { set, commands, registries };
-        let mut problems = messages.check();
-        problems.extend(wrong);
-        if problems.is_empty() { Ok(messages) } else { Err(problems) }
+        Ok((Self { set, commands, registries }, wrong))
     }
 
     /// The commands that media list while people type.

@@ -77,7 +77,7 @@ pub use unknown::UnknownDelivery;
 pub use uploads::{NewUpload, Upload};
 pub use web::{WebAuthor, WebMessage};
 
-use error::Result;
+use error::{Result, is_busy};
 use run::{Conn, Tx};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -98,6 +98,8 @@ const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
 const ROLLBACK_TRIES: u32 = 1_000;
 /// Connections that read SQLite at the same time.
 const SQLITE_READERS: u32 = 4;
+/// Pages that each of them keeps, in KiB: the file's pages are in the system's memory anyway, once for all of them.
+const READER_CACHE_KIB: u32 = 512;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// PostgreSQL ends what takes longer: nothing here should, and a hung statement holds locks.
@@ -244,9 +246,26 @@ async fn open_sqlite(rest: &str) -> Result<Db> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let write = pool(1).connect_with(writing).await.map_err(|error| failed(&error))?;
-    let read = pool(SQLITE_READERS).connect_lazy_with(options.pragma("query_only", "on"));
+    let write = first_connection(&writing).await.map_err(|error| failed(&error))?;
+    let reading = options.pragma("query_only", "on").pragma("cache_size", format!("-{READER_CACHE_KIB}"));
+    let read = pool(SQLITE_READERS).connect_lazy_with(reading);
     Ok(Db::Sqlite { read, write })
+}
+
+/// The one connection that writes. Switching a new file to its write-ahead log is refused at once while another process does
+/// the same, whatever `busy_timeout` says (whoever waits could wait for itself), so the waiting is done here.
+async fn first_connection(writing: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    let pause = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        match pool(1).connect_with(writing.clone()).await {
+            Err(error) if is_busy(&error) && waited < BUSY_TIMEOUT => {
+                tokio::time::sleep(pause).await;
+                waited += pause;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {

@@ -238,7 +238,10 @@ fn row_json(row: &OutboxRow) -> Value {
 pub fn templates_check(dir: Option<&Path>) -> Result<Done> {
     let loaded = match dir {
         Some(dir) => Messages::load(dir),
-        None => Messages::embedded(),
+        None => Messages::embedded().and_then(|messages| {
+            let problems = messages.check();
+            if problems.is_empty() { Ok(messages) } else { Err(problems) }
+        }),
     };
     match loaded {
         Ok(_) => {

@@ -109,16 +109,16 @@ pub enum Command {
         /// Which chat, or that it is confirmed; empty means this one.
         what: String,
     },
-    /// `/tamdung` 3d \[INDICATOR\]: no alerts for a while.
+    /// `/tamdung` 3d \[INDICATOR\]: no alerts for a while; the office may pause those of others.
     Mute {
         /// For how long.
         duration: MuteFor,
-        /// The indicator; empty means all.
+        /// The indicator; empty means all. From the office, the unit in front of it.
         what: String,
     },
-    /// `/batlai` \[INDICATOR\]: alerts again.
+    /// `/batlai` \[INDICATOR\]: alerts again; from the office those of others, too.
     Unmute {
-        /// The indicator; empty means all.
+        /// As in [`Command::Mute`].
         what: String,
     },
     /// `/giaitrinh` INDICATOR REASON \[DATE\]: why a target is missed, and when it will be reached.
@@ -138,6 +138,11 @@ pub enum Command {
     /// `/xacnhan`: accepts what was held back.
     Confirm {
         /// What; empty means what waits.
+        what: String,
+    },
+    /// `/capma` UNIT: a code with which a group becomes a unit's, the leaders' or the office's.
+    Code {
+        /// The unit, or the role.
         what: String,
     },
     /// `/baocao` \[TIER\] \[MONTH\]: the month with every unit in a line.
@@ -210,6 +215,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
         Kind::Remind => Heard::Command(Command::Remind { what: line.to_owned() }),
         Kind::Audit => Heard::Command(Command::Audit),
         Kind::Confirm => Heard::Command(Command::Confirm { what: line.to_owned() }),
+        Kind::Code => Heard::Command(Command::Code { what: line.to_owned() }),
         Kind::Report => with_period(&|what, period| Command::Report { what, period }),
         Kind::Help => Heard::Command(Command::Help),
     }

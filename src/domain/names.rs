@@ -23,7 +23,7 @@ mod time;
 mod words;
 
 pub use fold::{fold, unmarked};
-pub use indicators::{find_indicator, leading_indicator, trailing_indicator};
+pub use indicators::{find_indicator, leading_indicator, named_indicator, trailing_indicator};
 pub use tiers::find_tier;
 pub use time::in_time;
 

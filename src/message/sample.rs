@@ -222,6 +222,7 @@ fn in_the_chat(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
     }
     for (name, role) in [("unit", &unit), ("leader", &Role::Leader), ("office", &Role::Office)] {
         samples.add(&format!("linked, {name}"), view::linked(lookup, "Điều hành <Sở Xây dựng>", role));
+        samples.add(&format!("code issued, {name}"), view::code_issued(lookup, role, "K7M2-P9QX", conduct::moment()?));
     }
     let units = [world.unit("so-tu-phap")?, world.unit("an-lao-xa")?];
     let ask = |unit: &UnitCode| format!("/status {unit}");
@@ -243,6 +244,7 @@ fn in_the_chat(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
     samples.add("forbidden", view::forbidden(lookup, &[unit]));
     samples.add("forbidden, not a unit", view::forbidden(lookup, &[]));
     samples.add("link refused", Message::LinkRefused);
+    samples.add("code, for whom", Message::CodeAsk);
     samples.add("unlinked", Message::Unlinked);
     samples.add("unhealthy", Message::Unhealthy);
     Ok(())

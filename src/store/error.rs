@@ -36,6 +36,13 @@ pub enum StoreError {
 
 /// PostgreSQL: serialization failure, deadlock. SQLite: busy, and busy with an old view of the data.
 const OVERTAKEN: [&str; 4] = ["40001", "40P01", "5", "517"];
+/// Busy; busy while another connection recovers the log after a crash.
+const SQLITE_BUSY: [&str; 2] = ["5", "261"];
+
+/// Whether SQLite refused because another connection was at work: trying again later may succeed.
+pub fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(fault) if fault.code().is_some_and(|code| SQLITE_BUSY.contains(&&*code)))
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

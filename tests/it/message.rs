@@ -22,6 +22,14 @@ fn plain(messages: &Messages, sample: &Sample) -> String {
     messages.render(&sample.message, Dialect::Plain).expect("samples render").text
 }
 
+/// What an editor's words are held against at each start holds for those that the program carries, which are not held
+/// against it again.
+#[test]
+fn the_embedded_words_are_sound() {
+    let problems = embedded().check();
+    assert!(problems.is_empty(), "{}", lines(&problems));
+}
+
 #[test]
 fn every_message_reads_as_it_did() {
     let messages = embedded();
@@ -63,6 +71,9 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "mute_set",
         "mute_over",
         "not_muted",
+        "mute_lifted",
+        "code_issued",
+        "code_ask",
         "chat_away",
         "lane_unreachable",
         "lane_back",

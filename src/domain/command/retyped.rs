@@ -43,6 +43,7 @@ impl Command {
             Self::Explain { text, .. } => Some(("/giaitrinh", text)),
             Self::Remind { what } => Some(("/nhacnho", what)),
             Self::Confirm { what } => Some(("/xacnhan", what)),
+            Self::Code { what } => Some(("/capma", what)),
             Self::Status { .. }
             | Self::Summary { .. }
             | Self::More { .. }

@@ -20,6 +20,7 @@ pub(super) enum Kind {
     Remind,
     Audit,
     Confirm,
+    Code,
     Report,
     Help,
 }
@@ -41,13 +42,14 @@ pub const ALL: &[(&str, &[&str])] = &[
     ("/nhacnho", &["/remind"]),
     ("/kiemtra", &["/audit"]),
     ("/xacnhan", &["/confirm"]),
+    ("/capma", &["/code"]),
     ("/baocao", &["/report"]),
     // Telegram's own first command.
     ("/trogiup", &["/help", "/start"]),
 ];
 
 /// The kinds in the order of [`ALL`].
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 18] = [
     Kind::Status,
     Kind::Summary,
     Kind::More,
@@ -63,6 +65,7 @@ const KINDS: [Kind; 17] = [
     Kind::Remind,
     Kind::Audit,
     Kind::Confirm,
+    Kind::Code,
     Kind::Report,
     Kind::Help,
 ];
@@ -83,6 +86,7 @@ const SYLLABLES: &[(&str, &str)] = &[
     ("nhac", "nho"),
     ("kiem", "tra"),
     ("xac", "nhan"),
+    ("cap", "ma"),
     ("bao", "cao"),
     ("tro", "giup"),
 ];

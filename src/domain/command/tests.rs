@@ -48,6 +48,7 @@ fn told(text: &str) -> String {
         }
         Command::Remind { what } => format!("remind [{what}]"),
         Command::Audit => "audit".to_owned(),
+        Command::Code { what } => format!("code [{what}]"),
         Command::Confirm { what } => format!("confirm [{what}]"),
         Command::Report { what, period } => format!("report [{what}]{}", month(period)),
         Command::Help => "help".to_owned(),
@@ -102,6 +103,8 @@ const TABLE: &[(&str, &str)] = &[
     ("/kiểm tra 7/2023", "audit"),
     ("/audit tháng trước", "audit"),
     ("/xacnhan", "confirm []"),
+    ("/cấp mã sở y tế", "code [sở y tế]"),
+    ("/code lãnh đạo", "code [lãnh đạo]"),
     ("/xác nhận 12", "confirm [12]"),
     ("/confirm", "confirm []"),
     ("/baocao", "report []"),

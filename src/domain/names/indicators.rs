@@ -13,6 +13,12 @@ pub fn find_indicator(indicators: &[Indicator], query: &str) -> Option<Indicator
     exactly(indicators, &folded).or_else(|| nearly(&read(indicators), &folded).map(|(code, _)| code))
 }
 
+/// The indicator that a text names by its code, its name, its short name or an alias, and not only nearly so.
+#[must_use]
+pub fn named_indicator(indicators: &[Indicator], query: &str) -> Option<IndicatorCode> {
+    exactly(indicators, &fold(query))
+}
+
 /// The indicator with which a text begins, and the rest: "thanh toán trực tuyến do lỗi mạng". The longest beginning
 /// counts, up to twelve words.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::domain::org_unit::UnitCode;
 use crate::domain::period::ReportingPeriod;
 use crate::domain::promise::{Promise, PromiseState, Standing, days_to_choose};
 use crate::message::Message;
-use crate::message::view::{self, PromiseRefusal};
+use crate::message::view::{self, MuteReader, MuteRefusal, PromiseRefusal};
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) fn add(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
@@ -20,7 +20,7 @@ pub(super) fn add(world: &World, samples: &mut Samples) -> Result<(), SampleErro
     leaders(world, samples)
 }
 
-fn moment() -> Result<DateTime<Utc>, SampleError> {
+pub(super) fn moment() -> Result<DateTime<Utc>, SampleError> {
     // 24/7/2023, 8:05 in Vietnam.
     DateTime::from_timestamp(1_690_160_700, 0).ok_or(SampleError::Incomplete("moment"))
 }
@@ -88,13 +88,29 @@ fn pauses(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
         until: now,
         ended_at: None,
     };
-    samples.add("mute ask, all", view::mute_ask(lookup, None));
-    samples.add("mute ask, one", view::mute_ask(lookup, Some(&digitization)));
-    samples.add("mute refused, no unit", view::mute_refused(lookup, true, None, None));
-    samples.add("mute refused, too long", view::mute_refused(lookup, false, Some("400 ngày"), None));
-    samples.add("mute refused, no indicator", view::mute_refused(lookup, false, None, Some("sô hoa")));
-    samples.add("mute set, all", view::mute_set(lookup, None, now));
-    samples.add("mute set, one", view::mute_set(lookup, Some(&digitization), now));
+    samples.add("mute ask, all", view::mute_ask(lookup, None, None));
+    samples.add("mute ask, one", view::mute_ask(lookup, None, Some(&digitization)));
+    for (name, refusal) in [
+        ("no unit's chat", MuteRefusal::NotAUnit),
+        ("too long", MuteRefusal::Duration("400 ngày")),
+        ("no indicator", MuteRefusal::Indicator("sô hoa")),
+        ("whose", MuteRefusal::NoUnit),
+        ("no chat", MuteRefusal::NoChat(&an_lao)),
+    ] {
+        samples.add(&format!("mute refused, {name}"), view::mute_refused(lookup, refusal));
+    }
+    for (name, indicator, reader) in [
+        ("all", None, MuteReader::Itself),
+        ("one", Some(&digitization), MuteReader::Itself),
+        ("by the office", None, MuteReader::Other),
+        ("one, by the office", Some(&digitization), MuteReader::Other),
+        ("to the office", None, MuteReader::Office(&an_lao, 2)),
+        ("one, to the office", Some(&digitization), MuteReader::Office(&an_lao, 1)),
+    ] {
+        samples.add(&format!("mute set, {name}"), view::mute_set(lookup, indicator, now, reader));
+    }
+    samples.add("mute lifted", view::mute_lifted(lookup, &an_lao, 1));
+    samples.add("mute lifted, nothing", view::mute_lifted(lookup, &an_lao, 0));
     let owed: Vec<&Assessment> = july.of_unit(&an_lao).collect();
     samples.add("mute over, owed", view::mute_over(lookup, &mute(None), Some(&july), &owed));
     let twice: Vec<&Assessment> = owed.iter().chain(&owed).copied().collect();

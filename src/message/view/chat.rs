@@ -1,11 +1,12 @@
 //! Short answers to what people type.
 
-use super::{Lookup, PeriodView, typed};
+use super::{Lookup, PeriodView, roles_vi, typed};
 use crate::domain::delivery::Choice;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
-use crate::domain::period::ReportingPeriod;
+use crate::domain::period::{ReportingPeriod, moment_vi};
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::subscription::Role;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// Answer to `/trogiup`: who asks.
@@ -240,5 +241,26 @@ pub fn linked(lookup: Lookup<'_>, title: &str, role: &Role) -> LinkedView {
         leader: *role == Role::Leader,
         office: *role == Role::Office,
         organisation: lookup.organisation.to_owned(),
+    }
+}
+
+/// To the office: a code that ties a chat.
+#[derive(Clone, Debug, Serialize)]
+pub struct CodeIssuedView {
+    /// For whom: "Sở Xây dựng", "lãnh đạo", "Văn phòng".
+    pub whom: String,
+    /// The code, as it is typed behind `/dangky`; `code` is a helper of the templates.
+    pub password: String,
+    /// "8:10 ngày 24/7/2023": after that it is worth nothing.
+    pub until: String,
+}
+
+/// A code for a role, until a moment.
+#[must_use]
+pub fn code_issued(lookup: Lookup<'_>, role: &Role, code: &str, until: DateTime<Utc>) -> CodeIssuedView {
+    CodeIssuedView {
+        whom: roles_vi(lookup, std::slice::from_ref(role)),
+        password: code.to_owned(),
+        until: moment_vi(until),
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::assessment::{Assessment, PeriodAssessment};
 use crate::domain::command::LONGEST_MUTE;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::mute::Mute;
+use crate::domain::org_unit::UnitCode;
 use crate::domain::period::moment_vi;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -23,23 +24,43 @@ pub struct MuteAskView {
     pub choose: Option<OffersView>,
 }
 
-/// For how long?
+/// For how long? `of_unit` is the unit for which the office asks.
 #[must_use]
-pub fn mute_ask(lookup: Lookup<'_>, indicator: Option<&IndicatorCode>) -> MuteAskView {
+pub fn mute_ask(lookup: Lookup<'_>, of_unit: Option<&UnitCode>, indicator: Option<&IndicatorCode>) -> MuteAskView {
+    let unit = of_unit.map(|code| format!(" {code}")).unwrap_or_default();
     let of = indicator.map(|code| format!(" {code}")).unwrap_or_default();
-    let offers = DAYS.map(|days| (format!("{days} ngày"), format!("/tamdung {days}d{of}")));
+    let offers = DAYS.map(|days| (format!("{days} ngày"), format!("/tamdung {days}d{unit}{of}")));
     MuteAskView { name: indicator.map(|code| lookup.indicator_name(code)), choose: OffersView::of(offers) }
 }
 
-/// Answer to a `/tamdung` that cannot be.
-#[derive(Clone, Debug, Serialize)]
+/// Why alerts cannot pause, or come again, so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MuteRefusal<'a> {
+    /// The chat is no unit's.
+    NotAUnit,
+    /// The office did not say whose alerts.
+    NoUnit,
+    /// That is no duration that is possible.
+    Duration(&'a str),
+    /// There is no such indicator.
+    Indicator(&'a str),
+    /// No chat is linked with the unit.
+    NoChat(&'a UnitCode),
+}
+
+/// Answer to a `/tamdung` or `/batlai` that cannot be; of the reasons one is set.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct MuteRefusedView {
     /// The chat is no unit's.
     pub not_a_unit: bool,
+    /// The office did not say whose alerts.
+    pub no_unit: bool,
     /// What was typed as a duration, if it is none that is possible.
     pub duration: Option<String>,
     /// What was typed as an indicator, if it is none.
     pub indicator: Option<String>,
+    /// The unit that has no chat.
+    pub no_chat: Option<String>,
     /// The longest pause in days: 92.
     pub days: i64,
     /// "Hồ sơ trực tuyến, Số hóa hồ sơ".
@@ -48,35 +69,80 @@ pub struct MuteRefusedView {
 
 /// Why alerts cannot pause so.
 #[must_use]
-pub fn mute_refused(
-    lookup: Lookup<'_>,
-    not_a_unit: bool,
-    duration: Option<&str>,
-    indicator: Option<&str>,
-) -> MuteRefusedView {
+pub fn mute_refused(lookup: Lookup<'_>, refusal: MuteRefusal<'_>) -> MuteRefusedView {
     let names: Vec<&str> = lookup.indicators.iter().take(LINES).map(|i| i.short_name.as_str()).collect();
-    MuteRefusedView {
-        not_a_unit,
-        duration: duration.map(typed),
-        indicator: indicator.map(typed),
-        days: LONGEST_MUTE.num_days(),
-        names: names.join(", "),
+    let view = MuteRefusedView { days: LONGEST_MUTE.num_days(), names: names.join(", "), ..MuteRefusedView::default() };
+    match refusal {
+        MuteRefusal::NotAUnit => MuteRefusedView { not_a_unit: true, ..view },
+        MuteRefusal::NoUnit => MuteRefusedView { no_unit: true, ..view },
+        MuteRefusal::Duration(text) => MuteRefusedView { duration: Some(typed(text)), ..view },
+        MuteRefusal::Indicator(text) => MuteRefusedView { indicator: Some(typed(text)), ..view },
+        MuteRefusal::NoChat(unit) => MuteRefusedView { no_chat: Some(lookup.unit_name(unit)), ..view },
     }
 }
 
-/// Answer to `/tamdung`: alerts pause.
+/// Who reads that alerts pause, or come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MuteReader<'a> {
+    /// The chat that asked for it.
+    Itself,
+    /// The chat for which the office asked.
+    Other,
+    /// The office, which asked for this unit's chats: so many.
+    Office(&'a UnitCode, usize),
+}
+
+/// Alerts pause.
 #[derive(Clone, Debug, Serialize)]
 pub struct MuteSetView {
     /// "Số hóa hồ sơ"; null for all.
     pub name: Option<String>,
     /// "8:00 ngày 27/7/2023".
     pub until: String,
+    /// The office asked for it, and this is read by the chat.
+    pub by_office: bool,
+    /// "2 nhóm của Sở Xây dựng", to the office; null to the chat itself.
+    pub chats: Option<String>,
 }
 
 /// What pauses until when.
 #[must_use]
-pub fn mute_set(lookup: Lookup<'_>, indicator: Option<&IndicatorCode>, until: DateTime<Utc>) -> MuteSetView {
-    MuteSetView { name: indicator.map(|code| lookup.indicator_name(code)), until: moment_vi(until) }
+pub fn mute_set(
+    lookup: Lookup<'_>,
+    indicator: Option<&IndicatorCode>,
+    until: DateTime<Utc>,
+    reader: MuteReader<'_>,
+) -> MuteSetView {
+    MuteSetView {
+        name: indicator.map(|code| lookup.indicator_name(code)),
+        until: moment_vi(until),
+        by_office: reader == MuteReader::Other,
+        chats: chats_vi(lookup, reader),
+    }
+}
+
+/// To the office: alerts of others come again, or nothing of them paused.
+#[derive(Clone, Debug, Serialize)]
+pub struct MuteLiftedView {
+    /// Something paused.
+    pub lifted: bool,
+    /// "2 nhóm của Sở Xây dựng".
+    pub chats: String,
+}
+
+/// To the office: alerts of a unit's chats come again; none did pause when `count` is none.
+#[must_use]
+pub fn mute_lifted(lookup: Lookup<'_>, unit: &UnitCode, count: usize) -> MuteLiftedView {
+    let chats = chats_vi(lookup, MuteReader::Office(unit, count)).unwrap_or_default();
+    MuteLiftedView { lifted: count > 0, chats }
+}
+
+fn chats_vi(lookup: Lookup<'_>, reader: MuteReader<'_>) -> Option<String> {
+    match reader {
+        MuteReader::Itself | MuteReader::Other => None,
+        MuteReader::Office(unit, 0 | 1) => Some(format!("nhóm của {}", lookup.unit_name(unit))),
+        MuteReader::Office(unit, count) => Some(format!("{count} nhóm của {}", lookup.unit_name(unit))),
+    }
 }
 
 /// One target that is still missed, of which the chat did not hear.

@@ -9,6 +9,8 @@ use chrono::Duration;
 
 /// A chat is told how to ask once within so long.
 const HINT_EVERY: Duration = Duration::hours(1);
+/// In a group of Zalo's: the month of its bot has few messages, and each answer to its words counts as spoken to it.
+const HINT_EVERY_THERE: Duration = Duration::days(1);
 
 /// The command that a text in plain words means; none for talk, and for everything in a chat without a role.
 pub(super) fn heard(asked: Asked<'_>, text: &str) -> Option<Heard> {
@@ -30,12 +32,11 @@ pub(super) fn heard(asked: Asked<'_>, text: &str) -> Option<Heard> {
 /// The database's.
 pub(super) async fn hint(asked: Asked<'_>) -> Result<Option<Reply>, ServiceError> {
     let (context, chat, now) = (asked.context, &asked.linked.chat, asked.context.now());
-    // A Zalo bot's month has few messages, and an answer to its words counts as spoken to it.
-    let costly = chat.medium == Medium::ZaloBot && chat.group;
-    if costly || !addressed(asked, &asked.inbound.text) {
+    if !addressed(asked, &asked.inbound.text) {
         return Ok(None);
     }
-    let first = context.store.claim_hint(&chat.id, now - HINT_EVERY, now).await?;
+    let every = if chat.medium == Medium::ZaloBot && chat.group { HINT_EVERY_THERE } else { HINT_EVERY };
+    let first = context.store.claim_hint(&chat.id, now - every, now).await?;
     Ok(first.then(|| Message::from(view::hint(asked.linked)).into()))
 }
 

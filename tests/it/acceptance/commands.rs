@@ -283,6 +283,8 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /baocao: cả tháng, mỗi đơn vị một dòng, có thể thêm cấp
     • /kiemtra: các điểm cần rà soát trong số liệu
     • /xacnhan: cho gửi số liệu đang tạm giữ
+    • /capma kèm tên đơn vị, hoặc “lãnh đạo”, “văn phòng”: mã để liên kết một nhóm
+    • /tamdung 3 ngày kèm tên đơn vị: tạm dừng cảnh báo của đơn vị đó; /batlai kèm tên đơn vị: gửi lại
     • /huy: các nhóm đang liên kết, để hủy liên kết một nhóm
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
     • /trogiup: xem hướng dẫn này

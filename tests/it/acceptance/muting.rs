@@ -9,6 +9,7 @@ scenarios!(
     a_pause_of_one_indicator_leaves_the_others,
     alerts_come_again_when_asked_for,
     what_cannot_be_paused_is_answered,
+    the_office_pauses_alerts_of_a_unit_which_is_told,
 );
 
 const UNIT: &str = "unit/so-tu-phap";
@@ -118,10 +119,52 @@ async fn what_cannot_be_paused_is_answered(world: &mut World) {
         (UNIT, "/tamdung 400d", "Không thể tạm dừng “400d”; đề nghị ghi từ 1 giờ đến 92 ngày"),
         (UNIT, "/tamdung 3d bảo hiểm y tế", "Chưa rõ chỉ tiêu “bảo hiểm y tế”."),
         ("leader", "/tamdung 3d", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
-        ("office", "/batlai", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
+        ("leader", "/tamdung 3d sở tư pháp", "Lệnh này dành cho nhóm của cơ quan, đơn vị."),
+        (UNIT, "/tamdung 3d sở y tế", "Chưa rõ chỉ tiêu “sở y tế”."),
+        ("office", "/batlai", "Đề nghị ghi tên cơ quan, đơn vị có nhóm cần tạm dừng hoặc bật lại cảnh báo"),
+        ("office", "/tamdung 400d sở tư pháp", "Không thể tạm dừng “400d”"),
+        ("office", "/tamdung 3d sở không có thật", "Chưa tìm thấy đơn vị nào có tên"),
+        ("office", "/batlai sở tư pháp số hóa", "Không có cảnh báo nào đang tạm dừng đối với nhóm của Sở Tư pháp."),
     ] {
         let said = world.ask(chat, text).await;
         assert!(said.starts_with(answer), "{text}: {said}");
     }
     world.ask(UNIT, "/batlai").await;
+}
+
+async fn the_office_pauses_alerts_of_a_unit_which_is_told(world: &mut World) {
+    let mut said = world.ask_all("office", "/tamdung 3 ngày sở tư pháp").await;
+    assert_snapshot!(said.one("office").text, @"
+    🔕 Đã tạm dừng cảnh báo và lời nhắc về tất cả chỉ tiêu đối với nhóm của Sở Tư pháp đến 8:00 ngày 27/7/2023; nhóm đã được báo.
+    Gõ /batlai kèm tên đơn vị để gửi lại ngay.
+    ");
+    let told = said.one(UNIT);
+    assert_eq!((told.kind.as_str(), told.reason.as_str()), ("mute_set", "by_office"));
+    assert_snapshot!(told.text, @"
+    🔕 Văn phòng đã tạm dừng cảnh báo và lời nhắc về tất cả chỉ tiêu đối với nhóm này đến 8:00 ngày 27/7/2023.
+    Câu hỏi vẫn được trả lời. Gõ /batlai để nhận lại ngay.
+    ");
+    said.nothing_else();
+    let mut post = world.import(Report::july().file()).await;
+    assert!(post.to(UNIT).is_empty(), "it is paused");
+    let digest = post.one("leader").text;
+    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
+    let _ = post.lines();
+    let mut said = world.ask_all("office", "/batlai sở tư pháp").await;
+    assert_snapshot!(said.one("office").text, @"🔔 Đã bật lại cảnh báo đối với nhóm của Sở Tư pháp; nhóm đã được báo.");
+    let told = said.one(UNIT);
+    assert_eq!((told.kind.as_str(), told.reason.as_str()), ("mute_over", "by_office"));
+    assert!(told.text.contains("🔴 Sở Tư pháp, Số hóa hồ sơ 62% / 93%"), "what it did not hear: {}", told.text);
+    said.nothing_else();
+    // One indicator; without a duration the office is asked, and a name that two share is asked back.
+    let asked = world.ask("office", "/tamdung sở tư pháp số hóa").await;
+    assert!(asked.starts_with("Tạm dừng cảnh báo về Số hóa hồ sơ trong bao lâu?"), "{asked}");
+    let mut said = world.ask_all("office", "2").await;
+    assert!(said.one("office").text.contains("đối với nhóm của Sở Tư pháp đến 8:00 ngày 27/7/2023"));
+    assert!(said.one(UNIT).text.starts_with("🔕 Văn phòng đã tạm dừng cảnh báo và lời nhắc về Số hóa hồ sơ"));
+    said.nothing_else();
+    let shared = world.ask("office", "/tamdung 3d an lão").await;
+    assert!(shared.contains("1. ") && shared.contains("2. "), "{shared}");
+    // The unit may lift it by itself.
+    assert!(world.ask(UNIT, "/batlai").await.contains("Số hóa hồ sơ"));
 }

@@ -311,10 +311,14 @@ impl World {
 
     /// Types into a chat of the page, as `web::api` takes it, and reads the one answer.
     pub async fn ask(&mut self, address: &str, text: &str) -> String {
+        self.ask_all(address, text).await.one(address).text
+    }
+
+    /// Types into a chat of the page, and reads what all chats received after it.
+    pub async fn ask_all(&mut self, address: &str, text: &str) -> Post {
         self.write(address, text).await;
         self.settle().await;
-        let mut post = self.received().await;
-        post.one(address).text
+        self.received().await
     }
 
     /// Types into a chat of the page.

@@ -12,6 +12,7 @@ scenarios!(
     one_person_guesses_in_many_chats,
     many_guess_together,
     a_lock_ends_after_an_hour,
+    the_office_issues_codes,
 );
 
 const REFUSED: &str = "Mã không đúng hoặc đã hết hạn.";
@@ -137,4 +138,35 @@ async fn a_lock_ends_after_an_hour(talk: &mut Talk) {
     let right = code(talk, &unit("so-y-te")).await;
     let linked = talk.ask(Medium::Telegram, "-1", &format!("/dangky {right}")).await;
     assert!(linked.plain.starts_with("✅"), "{linked:?}");
+}
+
+async fn the_office_issues_codes(talk: &mut Talk) {
+    talk.group(Medium::Telegram, "-9", "Văn phòng", Some(&Role::Office)).await;
+    talk.group(Medium::Telegram, "-8", "Lãnh đạo", Some(&Role::Leader)).await;
+    talk.group(Medium::Telegram, "-1", "Điều hành Sở Y tế", None).await;
+    for (what, whom, role) in [
+        ("sở y tế", "Sở Y tế", unit("so-y-te")),
+        ("lãnh đạo", "lãnh đạo", Role::Leader),
+        ("văn phòng", "Văn phòng", Role::Office),
+    ] {
+        let issued = talk.ask(Medium::Telegram, "-9", &format!("/cấp mã {what}")).await.plain;
+        assert!(issued.starts_with(&format!("🔑 Mã liên kết cho {whom}, dùng một lần, đến ")), "{issued}");
+        let typed = issued.split_once("gõ: ").expect("what to type").1.trim().to_owned();
+        talk.ask(Medium::Telegram, "-1", &typed).await;
+        assert!(roles(talk, "-1").await.contains(&role), "{issued}");
+    }
+    let shared = talk.ask(Medium::Telegram, "-9", "/capma an lão").await;
+    assert_eq!(shared.choices.len(), 2, "{shared:?}");
+    for (address, text, answer) in [
+        ("-8", "/capma sở y tế", "Nhóm này không có quyền dùng lệnh đó."),
+        ("-9", "/capma", "Đề nghị ghi tên cơ quan, đơn vị"),
+        ("-9", "/capma sở không có thật", "Chưa tìm thấy đơn vị nào có tên"),
+    ] {
+        let said = talk.ask(Medium::Telegram, address, text).await;
+        assert!(said.plain.starts_with(answer), "{said:?}");
+    }
+    // For whom is on record, the code is not.
+    let actions = talk.context.store.actions(20).await.expect("the record");
+    let first = actions.iter().rfind(|action| action.command == "/capma").expect("it is on record");
+    assert_eq!((first.detail.as_str(), first.outcome.as_str()), ("sở y tế", "code_issued"));
 }

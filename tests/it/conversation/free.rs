@@ -9,6 +9,7 @@ scenarios!(
     a_question_in_plain_words,
     talk_among_people_is_left_alone,
     how_to_ask_is_told_once_an_hour,
+    in_a_group_on_zalo_it_is_told_once_a_day,
     whoever_asks_too_much_waits,
 );
 
@@ -65,9 +66,21 @@ async fn how_to_ask_is_told_once_an_hour(talk: &mut Talk) {
     assert_eq!(talk.ask(Medium::Telegram, "5", "Xin chào").await.plain, hint.plain);
     // Each chat for itself, and a stranger learns how to begin.
     assert_snapshot!(talk.ask(Medium::Telegram, "6", "Xin chào").await.plain, @"Nhóm này chưa được liên kết. Đề nghị gõ /dangky kèm mã do Văn phòng cấp. Gõ /trogiup để xem hướng dẫn.");
-    // A Zalo bot's month has few messages: none of them for talk in a group.
-    talk.silent(Medium::ZaloBot, "-7", "@Bot Chỉ Tiêu chào").await;
     assert_snapshot!(talk.ask(Medium::Web, "leader", "chào").await.plain, @"Để xem kết quả, gõ /status kèm tên đơn vị, ví dụ /status sở tư pháp tháng 7. Gõ /trogiup để xem các lệnh.");
+}
+
+/// A Zalo bot's month has few messages: one a day for talk in a group.
+async fn in_a_group_on_zalo_it_is_told_once_a_day(talk: &mut Talk) {
+    talk.group(Medium::ZaloBot, "-7", "Sở Y tế", Some(&unit("so-y-te"))).await;
+    talk.figures().await;
+    let hint = talk.ask(Medium::ZaloBot, "-7", "@Bot Chỉ Tiêu chào").await;
+    assert!(hint.plain.starts_with("Để xem kết quả của cơ quan, gõ /status"), "{hint:?}");
+    for _ in 0..23 {
+        talk.sleep(Duration::hours(1));
+        talk.silent(Medium::ZaloBot, "-7", "Đã rõ").await;
+    }
+    talk.sleep(Duration::hours(1));
+    assert_eq!(talk.ask(Medium::ZaloBot, "-7", "Đã rõ, cảm ơn").await.plain, hint.plain);
 }
 
 async fn whoever_asks_too_much_waits(talk: &mut Talk) {

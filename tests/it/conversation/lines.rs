@@ -1,7 +1,7 @@
 //! Every command in a chat of every role: the same words on every medium. An answer is cut after a few lines; whole ones
-//! are kept in `docs/messages/`. A choice stands as `[label → command]`.
+//! are kept in `docs/messages/`. A choice stands as `[label → command]`, and `⇒` is what another chat read.
 
-use super::talk::MEDIA;
+use super::talk::{MEDIA, together};
 use super::{Said, Talk, unit};
 use chitieu::domain::subscription::{Medium, Role};
 use insta::assert_snapshot;
@@ -44,6 +44,16 @@ const LINES: &[&str] = &[
     "/tamdung 3d số hóa",
     "/mute mãi mãi",
     "/batlai số hóa",
+    "/tamdung 2 tuần sở tư pháp số hóa",
+    "/tamdung sở tư pháp",
+    "/tamdung 3d an lão",
+    "/batlai sở tư pháp",
+    "/tamdung 3d",
+    "/batlai",
+    "/cấp mã",
+    "/capma lãnh đạo",
+    "/code an lão",
+    "/capma sở không có thật",
     "/unmute",
     "/huy",
     "/dangky SAIM-AROI",
@@ -72,7 +82,7 @@ async fn of_a_chat_without_a_role() {
 
 async fn of_a_role(role: Option<Role>, page: &str) -> String {
     let mut talk = Talk::on_sqlite().await;
-    for medium in [Medium::Telegram, Medium::ZaloBot] {
+    for medium in [Medium::Telegram, Medium::ZaloBot, Medium::ZaloOa] {
         talk.group(medium, "-1", "Nhóm thử", role.as_ref()).await;
     }
     talk.figures().await;
@@ -87,7 +97,13 @@ async fn of_a_role(role: Option<Role>, page: &str) -> String {
             }
             // Nobody is in a hurry, and nobody guesses.
             talk.sleep(chrono::Duration::hours(1));
-            let said = shown(&talk.ask(medium, address, line).await);
+            let said = talk.all(medium, address, line).await;
+            let (own, others): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.chat.1 == address);
+            let mut said = shown(&together(&own));
+            for other in others {
+                writeln!(said, "  ⇒ {}: {}", other.chat.1, other.plain.trim_end().replace('\n', "\n    "))
+                    .expect("a String takes everything");
+            }
             match answers.iter_mut().find(|(known, _)| *known == said) {
                 Some((_, media)) => media.push(medium),
                 None => answers.push((said, vec![medium])),
@@ -123,7 +139,7 @@ fn shown(said: &Said) -> String {
 #[tokio::test]
 async fn each_medium_in_its_own_dialect() {
     let mut talk = Talk::on_sqlite().await;
-    for medium in [Medium::Telegram, Medium::ZaloBot] {
+    for medium in [Medium::Telegram, Medium::ZaloBot, Medium::ZaloOa] {
         talk.group(medium, "-1", "Nhóm thử", Some(&Role::Leader)).await;
     }
     talk.figures().await;

@@ -6,7 +6,7 @@
 //! in a hundred is borne; another unit with confidence is none.
 
 use chitieu::catalog::Catalog;
-use chitieu::domain::names::{NameIndex, NameMatch, fold};
+use chitieu::domain::names::{NameIndex, NameMatch, fold, named_indicator};
 use chitieu::domain::org_unit::{OrgUnit, Tier, TierCode, UnitCode};
 use std::path::Path;
 
@@ -183,5 +183,22 @@ fn the_table_of_names() {
         };
         let never: Vec<_> = office.units.iter().filter(|unit| !asked(unit)).map(OrgUnit::full_name).collect();
         assert!(never.is_empty(), "{}: nobody asks for {never:?}", office.folder);
+    }
+}
+
+/// Where either may stand, an indicator's own names are tried first: that hides no unit, but for an abbreviation of the
+/// Department of Information and Communications that payments online have, too.
+#[test]
+fn no_unit_is_called_as_an_indicator_is() {
+    for folder in ["gia-lai-766", "binh-dinh-2025"] {
+        let catalog =
+            Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog").join(folder)).expect("sound");
+        for unit in &catalog.units {
+            let whole = unit.full_name();
+            let names = unit.aliases.iter().chain([&unit.name, &whole]);
+            for name in names.filter(|name| *name != "tttt") {
+                assert_eq!(named_indicator(&catalog.indicators, name), None, "{folder}: {name}");
+            }
+        }
     }
 }

@@ -21,8 +21,12 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 /// The media, each with its lane.
-pub const MEDIA: [(Medium, &str); 3] =
-    [(Medium::Telegram, "telegram:1"), (Medium::ZaloBot, "zalo_bot:1"), (Medium::Web, "web")];
+pub const MEDIA: [(Medium, &str); 4] = [
+    (Medium::Telegram, "telegram:1"),
+    (Medium::ZaloBot, "zalo_bot:1"),
+    (Medium::ZaloOa, "zalo_oa:1"),
+    (Medium::Web, "web"),
+];
 
 /// What a chat read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,16 +161,8 @@ impl Talk {
     /// Types into a chat and reads its one answer, put together when it comes in parts; nobody else reads anything.
     pub async fn ask(&mut self, medium: Medium, address: &str, text: &str) -> Said {
         let said = self.all(medium, address, text).await;
-        let chat = (medium, address.to_owned());
-        assert!(!said.is_empty(), "{text}: no answer");
-        assert!(said.iter().all(|said| said.chat == chat), "{text}: others read something: {said:#?}");
-        let join = |part: &dyn Fn(&Said) -> String| said.iter().map(part).collect::<Vec<_>>().join("\n");
-        Said {
-            chat,
-            text: join(&|said| said.text.clone()),
-            plain: join(&|said| said.plain.trim_end().to_owned()),
-            choices: said.iter().flat_map(|said| said.choices.clone()).collect(),
-        }
+        assert!(said.iter().all(|said| said.chat == (medium, address.to_owned())), "{text}: others read: {said:#?}");
+        together(&said)
     }
 
     /// Somebody types into a Telegram chat, and its one answer is read.
@@ -226,4 +222,16 @@ impl Talk {
 
 pub fn unit(code: &str) -> Role {
     Role::Unit(UnitCode::parse(code).expect("a unit's code"))
+}
+
+/// What one chat read, put together when it came in parts.
+pub fn together(said: &[Said]) -> Said {
+    let chat = said.first().expect("an answer").chat.clone();
+    let join = |part: &dyn Fn(&Said) -> String| said.iter().map(part).collect::<Vec<_>>().join("\n");
+    Said {
+        chat,
+        text: join(&|said| said.text.clone()),
+        plain: join(&|said| said.plain.trim_end().to_owned()),
+        choices: said.iter().flat_map(|said| said.choices.clone()).collect(),
+    }
 }

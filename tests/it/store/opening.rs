@@ -78,15 +78,14 @@ promise! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_start_together_make_one_schema() {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = format!("sqlite://{}", folder.path().join("chitieu.db").display());
     let postgres = crate::postgres::database().await;
-    for url in [sqlite.as_str(), postgres.url()] {
+    // Where two new files meet is a matter of a millisecond: many of them, so that it happens.
+    let files = (0..20).map(|n| format!("sqlite://{}", folder.path().join(format!("{n}.db")).display()));
+    for url in files.chain([postgres.url().to_owned()]) {
         let starting: Vec<_> = (0..4)
             .map(|_| {
-                tokio::spawn({
-                    let url = url.to_owned();
-                    async move { open(&url).await }
-                })
+                let url = url.clone();
+                tokio::spawn(async move { open(&url).await })
             })
             .collect();
         for store in starting {
