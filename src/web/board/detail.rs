@@ -80,15 +80,15 @@ fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator) -> Vec<Det
     lines
 }
 
-/// "cần thêm 19 hồ sơ nộp trực tuyến".
+/// "cần thêm 19 hồ sơ nộp trực tuyến liên tiếp".
 fn needed_text(needed: Needed, indicator: &Indicator) -> String {
     let count = |files: u64, approximate: bool| format!("{}{}", if approximate { "≈ " } else { "" }, count_vi(files));
     match needed {
         Needed::New { files, approximate } => {
-            format!("cần thêm {} {}", count(files, approximate), indicator.needed_noun)
+            format!("cần thêm {} {} liên tiếp", count(files, approximate), indicator.needed_noun)
         }
         Needed::Convert { files, approximate } => {
-            format!("còn {} {}", count(files, approximate), indicator.needed_noun)
+            format!("còn thiếu {} {}", count(files, approximate), indicator.needed_noun)
         }
         Needed::Unreachable => "không còn khả năng đạt trong kỳ này".to_owned(),
     }
@@ -176,7 +176,7 @@ mod tests {
             show("bql-kkt", 0),
             [
                 "far 34,4% / 60% up 6,8",
-                "Cần thực hiện: cần thêm 19 hồ sơ nộp trực tuyến",
+                "Cần thực hiện: cần thêm 19 hồ sơ nộp trực tuyến liên tiếp",
                 "Chỉ tiêu được giao: 60% [2679/QĐ-UBND ngày 20/7/2023]",
                 "So với chỉ tiêu: −25,6 điểm %",
                 "Số hồ sơ: 10 / 29",
@@ -193,7 +193,7 @@ mod tests {
             show("bql-kkt", 1),
             [
                 "far 77,4% / 100%",
-                "Cần thực hiện: còn ≈ 7 hồ sơ cần cấp kết quả điện tử",
+                "Cần thực hiện: còn thiếu ≈ 7 hồ sơ cần cấp kết quả điện tử",
                 "Chỉ tiêu được giao: 100% [Mức chung; 107/KH-UBND ngày 8/6/2023]",
                 "So với chỉ tiêu: −22,6 điểm %",
                 "Số hồ sơ: 24 / ≈ 31 [tổng số suy ra từ tỷ lệ công bố]",
