@@ -38,8 +38,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator) -> Self {
-        let lines = lines(assessment, tier, indicator);
+    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator, open: bool) -> Self {
+        let lines = lines(assessment, tier, indicator, open);
         let months = format!("/chart/trend/{}/{}.svg", unit.code, indicator.code);
         Self { months, unit: unit.full_name(), indicator: indicator.name.clone(), lines }
     }
@@ -49,11 +49,17 @@ fn line(label: &'static str, text: String, note: String) -> DetailLine {
     DetailLine { label, text, note, strong: false }
 }
 
-fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator) -> Vec<DetailLine> {
+fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator, open: bool) -> Vec<DetailLine> {
     let target = &assessment.target;
     let mut lines = Vec::new();
-    if let Some(text) = assessment.needed.map(|needed| needed_text(needed, indicator)) {
+    if let Some(text) = assessment.needed.filter(|_| open).map(|needed| needed_text(needed, indicator)) {
         lines.push(DetailLine { strong: true, ..line("Cần thực hiện", text, String::new()) });
+    }
+    // Nothing can be added to a month that is over: what counts is how many it lacked.
+    if let Some(lacked) = assessment.lacked().filter(|_| !open) {
+        let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };
+        let text = format!("thiếu {about}{} {}", count_vi(lacked), indicator.needed_noun);
+        lines.push(DetailLine { strong: true, ..line("Kỳ đã kết thúc", text, String::new()) });
     }
     let origin = match target.origin {
         TargetOrigin::Default => "Mức chung; ",

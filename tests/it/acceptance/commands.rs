@@ -223,20 +223,20 @@ async fn the_other_questions(world: &mut World) {
     assert_snapshot!(audit, @"
     🔎 Rà soát số liệu · tháng 7/2023 (số liệu đến 24/7) · lần cập nhật số 1
     Có 14 điểm cần rà soát:
-    • Bình quân cấp xã của Thanh toán trực tuyến ghi 60,8%, bảng cho 73,59% (8.790/11.944).
-    • Bình quân cấp tỉnh của Số hóa hồ sơ ghi 78,8%, bảng cho 78,27% (4.661/5.955).
-    • Bình quân toàn tỉnh của Cấp kết quả điện tử ghi 52%, bảng cho ≈ 53,5% (15.441/≈ 28.869).
-    • Bình quân cấp tỉnh của Cấp kết quả điện tử ghi 34,2%, bảng cho ≈ 40,6% (2.038/≈ 5.020).
-    • Bình quân cấp huyện của Cấp kết quả điện tử ghi 41,8%, bảng cho ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải ΣN/ΣD.
-    • Bình quân cấp xã của Cấp kết quả điện tử ghi 64,2%, bảng cho ≈ 65,2% (9.688/≈ 14.854).
-    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 cho 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
-    • Sở GTVT, Khai thác CSDL dân cư: tỷ lệ ghi 94,5%, trong khi 957/1.025 cho 93,37%; nếu tỷ lệ đúng thì mẫu số ≈ 1.013.
-    • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 cho 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
-    • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 cho 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
-    • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 cho 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
-    • Sở Tư pháp, Thanh toán trực tuyến: phần (717) lớn hơn tổng (713); nếu phần đúng thì tổng phải từ 717 trở lên.
-    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: phần (320) lớn hơn tổng (318); nếu phần đúng thì tổng phải từ 320 trở lên.
-    • UBND thị xã An Nhơn (cấp xã), Khai thác CSDL dân cư: tỷ lệ ghi 91,1%, trong khi 1.156/1.275 cho 90,67%; nếu tỷ lệ đúng thì mẫu số ≈ 1.269.
+    • Thanh toán trực tuyến, bình quân cấp xã: ghi 60,8%, tính từ bảng là 73,59% (8.790/11.944).
+    • Số hóa hồ sơ, bình quân cấp tỉnh: ghi 78,8%, tính từ bảng là 78,27% (4.661/5.955).
+    • Cấp kết quả điện tử, bình quân toàn tỉnh: ghi 52%, tính từ bảng là ≈ 53,5% (15.441/≈ 28.869).
+    • Cấp kết quả điện tử, bình quân cấp tỉnh: ghi 34,2%, tính từ bảng là ≈ 40,6% (2.038/≈ 5.020).
+    • Cấp kết quả điện tử, bình quân cấp huyện: ghi 41,8%, tính từ bảng là ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải tổng tử số chia tổng mẫu số.
+    • Cấp kết quả điện tử, bình quân cấp xã: ghi 64,2%, tính từ bảng là ≈ 65,2% (9.688/≈ 14.854).
+    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 là 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
+    • Sở GTVT, Khai thác CSDL dân cư: tỷ lệ ghi 94,5%, trong khi 957/1.025 là 93,37%; nếu tỷ lệ đúng thì mẫu số ≈ 1.013.
+    • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 là 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
+    • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 là 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
+    • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 là 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
+    • Sở Tư pháp, Thanh toán trực tuyến: mẫu số (717) lớn hơn tổng số hồ sơ tiếp nhận (713).
+    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: mẫu số (320) lớn hơn tổng số hồ sơ tiếp nhận (318).
+    • UBND thị xã An Nhơn (cấp xã), Khai thác CSDL dân cư: tỷ lệ ghi 91,1%, trong khi 1.156/1.275 là 90,67%; nếu tỷ lệ đúng thì mẫu số ≈ 1.269.
     ");
 }
 
@@ -266,6 +266,7 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
     • /lichsu kèm tên đơn vị: 12 tháng gần nhất, có thể thêm chỉ tiêu
     • /baocao: kết quả trong kỳ, mỗi đơn vị một dòng, có thể thêm cấp
+    • /nhacnho: lịch báo cáo nhanh tuần của nhóm, có thể đổi, ví dụ /nhacnho 07:00 thứ Sáu
     • /huy: hủy liên kết nhóm này
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
     • /trogiup: xem hướng dẫn này
