@@ -130,7 +130,8 @@ async fn from_figures(context: &Context, args: &PreviewArgs) -> Result<Option<Me
                         Vec::new()
                     };
                     let key = "preview".to_owned();
-                    let notice = UnitNotice { unit: unit.code.clone(), kind, reason, recovered, key };
+                    let (unit, because) = (unit.code.clone(), Vec::new());
+                    let notice = UnitNotice { unit, kind, reason, because, recovered, key };
                     notice_message(context, &evaluation, &notice)
                 }
             }

@@ -123,6 +123,15 @@ impl Assessment {
         })
     }
 
+    /// How many of the files received would have had to comply as well: ⌈tD⌉ − N. What a month that is over has missed by;
+    /// none when reached or not computable.
+    #[must_use]
+    pub fn lacked(&self) -> Option<u64> {
+        self.needed?;
+        let (numerator, denominator) = (self.numerator?, self.denominator?);
+        whole_files(missing(self.target.level.exact(), numerator, denominator.count)).filter(|files| *files > 0)
+    }
+
     /// Whether one of the two months that are compared has so few files that the change means little.
     #[must_use]
     pub fn compares_few(&self) -> bool {
@@ -409,7 +418,7 @@ fn is_few(denominator: Option<Denominator>, policy: &AssessPolicy) -> bool {
 
 fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator) -> Option<Needed> {
     let t = level / Exact::from(100);
-    let missing = t * Exact::from(i128::from(denominator.count)) - Exact::from(i128::from(numerator));
+    let missing = missing(level, numerator, denominator.count);
     let approximate = denominator.implied;
     let one = Exact::from(1);
     let files = match remedy {
@@ -434,6 +443,11 @@ fn needed(remedy: Remedy, level: Exact, numerator: u64, denominator: Denominator
         Remedy::New => Some(Needed::New { files, approximate }),
         Remedy::NoCount => None,
     }
+}
+
+/// tD − N: the part of the files received that lacks, not yet whole files.
+fn missing(level: Exact, numerator: u64, denominator: u64) -> Exact {
+    level / Exact::from(100) * Exact::from(i128::from(denominator)) - Exact::from(i128::from(numerator))
 }
 
 fn slack(level: Exact, numerator: u64, denominator: u64) -> Option<u64> {

@@ -101,6 +101,8 @@ pub struct Finding {
     pub part: Option<u64>,
     /// The whole, or for a count that fell the earlier count.
     pub whole: Option<u64>,
+    /// The part is a denominator, and the whole all files received.
+    pub over_all: bool,
     /// The denominator that would make the printed rate right.
     pub implied: Option<u64>,
     /// The plain mean of the rates, where the printed average equals it: the likely mistake.
@@ -125,6 +127,7 @@ impl Finding {
             approximate: false,
             part: None,
             whole: None,
+            over_all: false,
             implied: None,
             plain_mean: None,
             place: None,
@@ -237,17 +240,18 @@ fn audit_cells(yardstick: Yardstick<'_>, observations: &[Observation]) -> Vec<Fi
             });
         }
         let exceeding = match observation.numerator.value() {
-            Some(numerator) if numerator > denominator => Some((numerator, denominator)),
+            Some(numerator) if numerator > denominator => Some((numerator, denominator, false)),
             // An own denominator (files with a fee) is itself a part of all files received.
             _ if indicator.denominator == DenominatorSource::Own => {
-                received.get(&observation.unit).filter(|&&all| denominator > all).map(|&all| (denominator, all))
+                received.get(&observation.unit).filter(|&&all| denominator > all).map(|&all| (denominator, all, true))
             }
             _ => None,
         };
-        if let Some((part, whole)) = exceeding.filter(|(part, whole)| part - whole >= policy.exceeds_by) {
+        if let Some((part, whole, over_all)) = exceeding.filter(|(part, whole, _)| part - whole >= policy.exceeds_by) {
             findings.push(Finding {
                 part: Some(part),
                 whole: Some(whole),
+                over_all,
                 ..Finding::of(FindingKind::PartExceedsWhole, observation)
             });
         }

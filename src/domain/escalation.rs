@@ -38,13 +38,13 @@ pub struct Escalated {
     pub broken: Option<NaiveDate>,
 }
 
-/// What is named, and how much more the policy would not let in.
+/// What is named, and what the policy would not let in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Escalation {
     /// The longest first, then the furthest from the target.
     pub named: Vec<Escalated>,
-    /// How many more there are.
-    pub more: usize,
+    /// The others, in the same order: for whoever asks for them.
+    pub rest: Vec<Escalated>,
 }
 
 /// The months in which a unit missed an indicator.
@@ -74,9 +74,9 @@ pub fn escalate(
         })
         .collect();
     named.sort_by_key(|(e, distance)| (Reverse(e.periods), e.broken.is_none(), Reverse(*distance)));
-    let more = named.len().saturating_sub(policy.most);
-    named.truncate(policy.most);
-    Escalation { named: named.into_iter().map(|(escalated, _)| escalated).collect(), more }
+    let mut named: Vec<Escalated> = named.into_iter().map(|(escalated, _)| escalated).collect();
+    let rest = named.split_off(policy.most.min(named.len()));
+    Escalation { named, rest }
 }
 
 /// How many months before a month are missed without a gap.

@@ -93,6 +93,12 @@ fn notice(unit: &str, kind: NoticeKind, reason: NotifyReason, back: &[&str]) -> 
         unit: UnitCode::parse(unit)?,
         kind,
         reason,
+        because: match reason {
+            NotifyReason::Worsened | NotifyReason::FellBelow | NotifyReason::Corrected => {
+                vec![IndicatorCode::parse("digitization")?]
+            }
+            _ => Vec::new(),
+        },
         recovered: back.iter().map(|code| IndicatorCode::parse(code)).collect::<Result<_, _>>()?,
         key: "sample".into(),
     })

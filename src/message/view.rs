@@ -110,6 +110,11 @@ impl Lookup<'_> {
         characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
     }
 
+    /// A tier's name as it begins a line: "Cấp xã".
+    fn tier_heading(&self, tier: &TierCode) -> String {
+        capitalised(&self.tier_name(tier))
+    }
+
     /// The name of a tier; none for the whole, which templates name themselves.
     fn scope_name(&self, scope: &Scope) -> Option<String> {
         match scope {
@@ -153,6 +158,8 @@ impl PeriodView {
 pub struct AgainstView {
     /// "tháng 6".
     pub month: String,
+    /// "Tháng 6": at the beginning of a line.
+    pub heading: String,
     /// "24/6".
     pub as_of: String,
     /// Its figures cover the whole month.
@@ -174,8 +181,10 @@ impl AgainstView {
     #[must_use]
     pub fn of(lookup: Lookup<'_>, current: &SnapshotHeader, previous: &SnapshotHeader) -> Self {
         let year = current.period.year();
+        let month = month_vi(previous.period, year);
         Self {
-            month: month_vi(previous.period, year),
+            heading: capitalised(&month),
+            month,
             as_of: day_of(previous.as_of, year),
             whole: !previous.is_open(),
             sample: previous.sample,
@@ -185,6 +194,12 @@ impl AgainstView {
             this_whole: !current.is_open(),
         }
     }
+}
+
+/// With its first letter as at the beginning of a line.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// "tháng 6", with its year where that is another one than the reader has in mind.

@@ -92,6 +92,8 @@ impl TryFrom<FindingRow> for Finding {
             approximate: row.approximate,
             part: row.part.map(unsigned).transpose()?,
             whole: row.whole.map(unsigned).transpose()?,
+            // Only the audit sees this, and it looks anew each time.
+            over_all: false,
             implied: row.implied.map(unsigned).transpose()?,
             plain_mean: row.plain_mean.as_deref().map(column::exact).transpose()?,
             place: row.place,

@@ -167,7 +167,7 @@ impl BoardView {
             let totals = Totals::of(of_unit.get(&unit.code)?.iter().copied());
             let cell = |indicator: &Indicator| {
                 let assessment = assessments.get(&(&unit.code, &indicator.code))?;
-                Some(Cell::new(assessment, unit, tier, indicator))
+                Some(Cell::new(assessment, unit, tier, indicator, header.is_open()))
             };
             Some(Row {
                 code: unit.code.to_string(),

@@ -154,14 +154,14 @@ fn the_bulletin_follows_the_sample_of_the_domain_page() {
     insta::assert_snapshot!(plain(&messages, &sample), @"
     📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
-    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến
-    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
-    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
+    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn thiếu ≈ 68 hồ sơ được cấp kết quả điện tử
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn thiếu 4 hồ sơ được khai thác CSDL dân cư
     🟢 Số hóa hồ sơ 94,6% / 85%
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
 }
 
@@ -234,7 +234,7 @@ fn a_finding_is_a_sentence_with_the_value_that_would_be_right() {
         implied: Some(127),
         ..Finding::new(FindingKind::RateDiffers)
     };
-    insta::assert_snapshot!(messages.finding_sentence(lookup, &finding).unwrap(), @"tỷ lệ ghi 76,4%, trong khi 97/1.663 cho 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.");
+    insta::assert_snapshot!(messages.finding_sentence(lookup, &finding).unwrap(), @"tỷ lệ ghi 76,4%, trong khi 97/1.663 là 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.");
 }
 
 /// A directory with one file of an office.

@@ -49,6 +49,7 @@ async fn what_the_report_says() {
         unit: units[0].clone(),
         kind: NoticeKind::Bulletin,
         reason: NotifyReason::FirstMissed,
+        because: Vec::new(),
         recovered: Vec::new(),
         key: String::new(),
     };

@@ -27,6 +27,8 @@ pub struct UnitNotice {
     pub kind: NoticeKind,
     /// The strongest reason.
     pub reason: NotifyReason,
+    /// The indicators that give it, in the order of the decisions.
+    pub because: Vec<IndicatorCode>,
     /// Indicators reached again with this evaluation.
     pub recovered: Vec<IndicatorCode>,
     /// What distinguishes this message from every other to the unit: two evaluations from the same state make the
@@ -64,16 +66,16 @@ pub fn notices(period: &PeriodAssessment, decisions: &[Decision], states: &[Aler
             } else {
                 NoticeKind::Bulletin
             };
-            let recovered = decisions
-                .iter()
-                .filter(|d| d.verdict == Ok(NotifyReason::Recovered))
-                .map(|d| d.key.indicator.clone())
-                .collect();
+            let of_reason = |reason| {
+                let decisions = decisions.iter().filter(move |d| d.verdict == Ok(reason));
+                decisions.map(|d| d.key.indicator.clone()).collect()
+            };
+            let (because, recovered) = (of_reason(reason), of_reason(NotifyReason::Recovered));
             // The last time we spoke to the unit is part of the key, so that the weekly repetition of an unchanged
             // snapshot is a new message and a repeated evaluation is not.
             let told = last_told.get(unit).map_or_else(|| "never".to_owned(), |t| t.timestamp_millis().to_string());
             let key = format!("unit:{unit}:{}:{}:{told}", period.header.id, reason.as_str());
-            Some(UnitNotice { unit: unit.clone(), kind, reason, recovered, key })
+            Some(UnitNotice { unit: unit.clone(), kind, reason, because, recovered, key })
         })
         .collect()
 }

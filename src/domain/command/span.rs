@@ -63,17 +63,25 @@ fn said(hours: i64, typed: &str) -> MuteFor {
     }
 }
 
-/// Cuts a day from the end of a text: `20/8`, `20/8/2023`, `ngày 20/8`, `trước ngày 20/8`, `2023-08-20`. What is no
-/// day stays in the text.
+/// Cuts a day from the end of a text: `20/8`, `20/8/2023`, `ngày 20/8`, `trước ngày 20/8`, `chậm nhất ngày 20/8`,
+/// `2023-08-20`. What is no day stays in the text.
 pub(super) fn cut_date(text: &str, today: NaiveDate) -> (&str, Option<NaiveDate>) {
     let words = words_of(text);
     let Some((from, last)) = words.last() else { return (text, None) };
     let Some(day) = day(last.trim_end_matches(['.', ',', ';', '!', ')']), today) else { return (text, None) };
     let mut end = *from;
-    for (from, word) in words.iter().rev().skip(1).take(3) {
-        if !matches!(unmarked(word).as_str(), "ngay" | "truoc" | "den" | "vao" | "han" | "xong" | "by") {
-            break;
+    let mut before_nhat = false;
+    for (n, (from, word)) in words.iter().enumerate().rev().skip(1).take(5) {
+        let after = |before: &str| n > 0 && words.get(n - 1).is_some_and(|(_, word)| unmarked(word) == before);
+        match unmarked(word).as_str() {
+            "ngay" | "truoc" | "het" | "den" | "vao" | "han" | "xong" | "by" => {}
+            // "chậm nhất (là)"; each alone may end a reason.
+            "la" if after("nhat") => {}
+            "nhat" if after("cham") => {}
+            "cham" if before_nhat => {}
+            _ => break,
         }
+        before_nhat = unmarked(word) == "nhat";
         end = *from;
     }
     (text[..end].trim().trim_end_matches([',', ';', ':', '-', '–']).trim_end(), Some(day))

@@ -148,7 +148,7 @@ fn leaders(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
             escalated("an-lao", 4, Some(day(7, 20)?))?,
             escalated("bql-kkt", 1, Some(day(7, 21)?))?,
         ],
-        more: 2,
+        rest: vec![escalated("an-lao-xa", 3, None)?, escalated("so-noi-vu", 3, None)?],
     };
     let kept = vec![promise("so-tu-phap", day(7, 21)?)?];
     let open = vec![promise("an-lao-xa", day(8, 20)?)?, promise("so-noi-vu", day(7, 31)?)?];
@@ -169,7 +169,7 @@ fn leaders(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
     let conduct = view::conduct(world.lookup(), 3, &escalation, &standing, &mutes, now);
     let digest = summary::digest(world.lookup(), true)?.with_conduct(conduct);
     samples.add("digest, with promises and pauses", digest.clone());
-    samples.add("digest, the rest, with promises and pauses", digest.more());
+    samples.add("digest, the rest, with promises and pauses", digest.of_week().more());
     // Many of each, and a policy that names nobody.
     let many = Standing {
         open: vec![promise("an-lao-xa", day(8, 20)?)?; 7],
@@ -177,7 +177,7 @@ fn leaders(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
         broken: Vec::new(),
     };
     let mutes = vec![(mute(None), vec![UnitCode::parse("so-xay-dung")?]); 7];
-    let unnamed = Escalation { named: Vec::new(), more: 4 };
+    let unnamed = Escalation { named: Vec::new(), rest: vec![escalated("so-xay-dung", 3, None)?; 40] };
     let conduct = view::conduct(world.lookup(), 3, &unnamed, &many, &mutes, now);
     let digest = summary::digest(world.lookup(), true)?.with_conduct(conduct);
     samples.add("digest, with many promises and pauses", digest.clone());

@@ -6,7 +6,9 @@ use super::{SampleError, Samples};
 use crate::domain::alert::{NoticeKind, NotifyReason};
 use crate::domain::assessment::{Figures, assess};
 use crate::domain::correction::{CorrectedFigure, UnitCorrection};
+use crate::domain::observation::Reading;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::domain::rate::Percent;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::view::{self, EndedChats, EndedView, Lookup};
@@ -20,9 +22,7 @@ pub(super) fn add(samples: &mut Samples) -> Result<(), SampleError> {
     for (code, last) in [("bql-kkt", last), ("so-xay-dung", last), ("an-lao", day(2025, 6, 30)?)] {
         let unit = world.unit_mut(code)?;
         unit.valid_to = Some(last);
-        if code != "an-lao" {
-            unit.successors = vec![successor.clone()];
-        }
+        unit.successors = if code == "an-lao" { vec![] } else { vec![successor.clone()] };
     }
     let old = world.unit("so-xay-dung")?.clone();
     world.add_unit(OrgUnit {
@@ -76,6 +76,10 @@ fn after_a_merger(
     let june = SnapshotHeader { sample: true, ..header("2023-06", 24, 1)? };
     let (now, then) = world.around_a_merger(successor)?;
     let joined = &world.unit("bql-kkt")?.code;
+    let mut reached = now.clone();
+    for all in reached.iter_mut().filter(|o| o.indicator.as_str() == "population_db") {
+        (all.numerator, all.rate) = (all.denominator, Reading::Value(Percent::whole(100)));
+    }
     let alone: Vec<_> = then.iter().filter(|o| o.unit != *joined).cloned().collect();
     for (name, then) in [("of a unit that has ended", &then), ("what cannot be added up", &alone)] {
         let current = Figures { header: &july, observations: &now };
@@ -92,6 +96,8 @@ fn after_a_merger(
         samples.add(&format!("correction, {name}"), view::correction(lookup, &period, &correction, 5));
         let back = ["population_db"];
         let notice = super::notice(successor.as_str(), NoticeKind::Recovered, NotifyReason::Recovered, &back)?;
+        let current = Figures { header: &july, observations: &reached };
+        let period = assess(world.yardstick(), current, Some(previous));
         samples.add(&format!("recovered, {name}"), view::recovered(lookup, &period, &notice, 5));
     }
     Ok(())

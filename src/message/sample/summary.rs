@@ -229,8 +229,10 @@ pub(super) fn findings() -> Result<Vec<Finding>, SampleError> {
         Finding {
             part: Some(717),
             whole: Some(713),
+            over_all: true,
             ..of(FindingKind::PartExceedsWhole, "so-tu-phap", "online_payment")?
         },
+        Finding { part: Some(84), whole: Some(80), ..of(FindingKind::PartExceedsWhole, "so-noi-vu", "digitization")? },
         Finding { published: percent("134")?, ..of(FindingKind::RateOutOfRange, "bql-kkt", "electronic_result")? },
         Finding {
             published: percent("578")?,

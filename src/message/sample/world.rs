@@ -28,9 +28,9 @@ const UNITS: [[&str; 4]; 6] = [
 const INDICATORS: [[&str; 4]; 5] = [
     ["online_submission", "Hồ sơ trực tuyến", "Hồ sơ trực tuyến", "hồ sơ nộp trực tuyến"],
     ["online_payment", "Thanh toán trực tuyến", "Thanh toán trực tuyến", "giao dịch thanh toán trực tuyến"],
-    ["digitization", "Số hóa thành phần hồ sơ, kết quả", "Số hóa hồ sơ", "hồ sơ"],
-    ["electronic_result", "Cấp kết quả điện tử", "Cấp kết quả điện tử", "hồ sơ"],
-    ["population_db", "Khai thác CSDL quốc gia về dân cư", "Khai thác CSDL dân cư", "hồ sơ"],
+    ["digitization", "Số hóa thành phần hồ sơ, kết quả", "Số hóa hồ sơ", "hồ sơ được số hóa"],
+    ["electronic_result", "Cấp kết quả điện tử", "Cấp kết quả điện tử", "hồ sơ được cấp kết quả điện tử"],
+    ["population_db", "Khai thác CSDL quốc gia về dân cư", "Khai thác CSDL dân cư", "hồ sơ được khai thác CSDL dân cư"],
 ];
 
 /// Files received, then for each indicator: numerator, denominator (`=` files received, `?` not printed), rate, target.

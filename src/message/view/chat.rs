@@ -133,8 +133,14 @@ impl ChoiceView {
     }
 }
 
-/// "1, 2 hoặc 3"; none for none.
+/// So many numbers are listed one by one.
+const NUMBERS: usize = 4;
+
+/// "1, 2 hoặc 3", "từ 1 đến 10"; none for none.
 pub(super) fn numbers_vi(count: usize) -> Option<String> {
+    if count > NUMBERS {
+        return Some(format!("từ 1 đến {count}"));
+    }
     let numbers: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
     match numbers.as_slice() {
         [] => None,

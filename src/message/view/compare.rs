@@ -75,8 +75,8 @@ pub fn compared(
             let rates = a.and_then(|a| a.actual).zip(b.and_then(|b| b.actual));
             Some(SideBySideView {
                 name: indicator.short_name.clone(),
-                first: side(lookup, a),
-                second: side(lookup, b),
+                first: side(a),
+                second: side(b),
                 distance: rates.map(|(a, b)| Points::between(a.exact(), b.exact()).to_string()),
             })
         });
@@ -95,12 +95,12 @@ fn of<'a>(period: &'a PeriodAssessment, unit: &'a UnitCode, indicator: &Indicato
     period.of_unit(unit).find(|a| a.indicator == *indicator)
 }
 
-fn side(lookup: Lookup<'_>, assessment: Option<&Assessment>) -> SideView {
+fn side(assessment: Option<&Assessment>) -> SideView {
     let Some(a) = assessment else {
         return SideView { mark: MarkView::WHITE, actual: None, no_activity: false, target: None, place: None };
     };
     SideView {
-        mark: indicator_mark(lookup, a),
+        mark: indicator_mark(a),
         actual: a.actual.map(|rate| rate.to_string()),
         no_activity: a.rating == Rating::NoActivity,
         target: Some(a.target.level.to_string()),

@@ -48,8 +48,8 @@ pub struct TierView {
     pub name: String,
     /// Cells that are reached.
     pub met: u32,
-    /// All cells.
-    pub all: u32,
+    /// Cells in which there was something to reach.
+    pub rated: u32,
 }
 
 /// A unit that is far behind.
@@ -150,8 +150,8 @@ pub struct DigestView {
     pub when: PeriodView,
     /// Cells that are reached.
     pub met: u32,
-    /// All cells.
-    pub all: u32,
+    /// Cells in which there was something to reach.
+    pub rated: u32,
     /// Cells that are not reached.
     pub missed: u32,
     /// Cells where nothing happened.
@@ -259,7 +259,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         lookup.indicators.iter().map(|indicator| row(lookup, digest, indicator, findings)).collect();
     let tiers = digest.scopes.iter().filter_map(|scope| {
         let name = lookup.scope_name(&scope.scope)?;
-        Some(TierView { name, met: scope.totals.met, all: all(scope.totals) })
+        Some(TierView { name, met: scope.totals.met, rated: scope.totals.rated() })
     });
     let missing_all: Vec<String> = digest.missing_all.iter().map(|unit| lookup.unit_name(unit)).collect();
     let lowest = |(n, lowest): (usize, &Lowest)| LowestView {
@@ -281,8 +281,9 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
     let whole = digest.scopes.iter().find(|scope| scope.scope == Scope::Whole);
     let of_whole = |i: &ScopeIndicator| lookup.indicator(&i.indicator).map(|indicator| whole_line(indicator, i));
     let mut whole: Vec<WholeView> = whole.iter().flat_map(|w| &w.indicators).filter_map(of_whole).collect();
-    let whole_more = whole.len().saturating_sub(WHOLE);
-    whole.truncate(WHOLE);
+    // The line that counts the others takes one of them.
+    let whole_more = if whole.len() > WHOLE { whole.len() - (WHOLE - 1) } else { 0 };
+    whole.truncate(whole.len() - whole_more);
     let crossed = |all: &[(UnitCode, IndicatorCode)]| {
         let name = |(unit, indicator): &(UnitCode, IndicatorCode)| {
             format!("{} – {}", lookup.unit_name(unit), lookup.indicator_name(indicator))
@@ -305,7 +306,7 @@ pub fn digest(lookup: Lookup<'_>, digest: &Digest, findings: &[Finding]) -> Dige
         organisation: lookup.organisation.to_owned(),
         when: PeriodView::of(&digest.header),
         met: totals.met,
-        all: all(totals),
+        rated: totals.rated(),
         missed: totals.missed,
         no_activity: totals.no_activity,
         no_data: totals.no_data,

@@ -9,14 +9,14 @@ use crate::domain::rate::{Exact, count_vi};
 use serde::Serialize;
 
 /// A missed target within so many points is near (🟡 instead of 🔴).
-const NEAR_POINTS: i128 = 5;
+pub(super) const NEAR_POINTS: i128 = 5;
 
 /// The colour of a line: exactly one is true.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct MarkView {
     /// Missed by far.
     pub red: bool,
-    /// Missed by little, or reached but below the previous month.
+    /// Missed by little; in what a unit is told of its own figures also reached, but below the previous month.
     pub yellow: bool,
     /// Reached.
     pub green: bool,
@@ -45,7 +45,7 @@ pub struct NeededView {
     pub approximate: bool,
     /// What the files are called: "hồ sơ nộp trực tuyến".
     pub noun: String,
-    /// Only new files help.
+    /// Only new files help, so many in a row.
     pub fresh: bool,
     /// The month is over: nothing can be added to it.
     pub closed: bool,
@@ -83,13 +83,19 @@ pub struct LineView {
 }
 
 impl LineView {
+    /// Of an assessment, as part of a warning: what is reached but fell against the previous month is yellow there.
+    #[must_use]
+    pub fn of_warning(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment, back: bool) -> Self {
+        Self { mark: warning_mark(lookup, assessment), ..Self::of(lookup, period, assessment, back) }
+    }
+
     /// Of an assessment.
     #[must_use]
     pub fn of(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment, back: bool) -> Self {
         let fell = fell(lookup, assessment);
         Self {
             name: lookup.indicator_name(&assessment.indicator),
-            mark: mark(assessment, fell.is_some()),
+            mark: indicator_mark(assessment),
             actual: assessment.actual.map(|rate| rate.to_string()),
             target: assessment.target.level.to_string(),
             gap: assessment.gap.map(|gap| gap.to_string()),
@@ -104,14 +110,17 @@ impl LineView {
     }
 }
 
-/// The colour of an assessment.
-pub(super) fn indicator_mark(lookup: Lookup<'_>, assessment: &Assessment) -> MarkView {
-    mark(assessment, fell(lookup, assessment).is_some())
+/// The colour of an assessment in a warning to its unit.
+pub(super) fn warning_mark(lookup: Lookup<'_>, assessment: &Assessment) -> MarkView {
+    match assessment.rating {
+        Rating::Met if fell(lookup, assessment).is_some() => MarkView::YELLOW,
+        _ => indicator_mark(assessment),
+    }
 }
 
-fn mark(assessment: &Assessment, fell: bool) -> MarkView {
+/// The colour of an assessment: it tells how far the target is, and nothing else.
+pub(super) fn indicator_mark(assessment: &Assessment) -> MarkView {
     match assessment.rating {
-        Rating::Met if fell => MarkView::YELLOW,
         Rating::Met => MarkView::GREEN,
         Rating::Missed => assessment.gap.map_or(MarkView::RED, |gap| MarkView::missed(gap.share())),
         Rating::NoActivity | Rating::NoData => MarkView::WHITE,
@@ -130,6 +139,8 @@ fn needed(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
     let closed = !period.header.is_open();
     let indicator = lookup.indicator(&assessment.indicator);
     let (files, approximate, fresh) = match assessment.needed? {
+        // Nothing can be added to a month that is over: what counts is how many it lacked.
+        Needed::New { approximate, .. } if closed => (Some(count_vi(assessment.lacked()?)), approximate, true),
         Needed::New { files, approximate } => (Some(count_vi(files)), approximate, true),
         Needed::Convert { files, approximate } => (Some(count_vi(files)), approximate, false),
         Needed::Unreachable => {

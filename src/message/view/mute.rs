@@ -12,8 +12,8 @@ use serde::Serialize;
 
 /// How many targets one message lists.
 const LINES: usize = 8;
-/// Days that are offered where no duration was given.
-const DAYS: [u32; 3] = [1, 3, 7];
+/// Days that are offered where no duration was given, in words: digits would stand beside the number of the choice.
+const DAYS: [(u32, &str); 3] = [(1, "một ngày"), (3, "ba ngày"), (7, "một tuần")];
 
 /// Answer to a `/tamdung` without a duration.
 #[derive(Clone, Debug, Serialize)]
@@ -29,7 +29,7 @@ pub struct MuteAskView {
 pub fn mute_ask(lookup: Lookup<'_>, of_unit: Option<&UnitCode>, indicator: Option<&IndicatorCode>) -> MuteAskView {
     let unit = of_unit.map(|code| format!(" {code}")).unwrap_or_default();
     let of = indicator.map(|code| format!(" {code}")).unwrap_or_default();
-    let offers = DAYS.map(|days| (format!("{days} ngày"), format!("/tamdung {days}d{unit}{of}")));
+    let offers = DAYS.map(|(days, label)| (label.to_owned(), format!("/tamdung {days}d{unit}{of}")));
     MuteAskView { name: indicator.map(|code| lookup.indicator_name(code)), choose: OffersView::of(offers) }
 }
 

@@ -49,6 +49,8 @@ pub struct FindingView {
     pub part: Option<String>,
     /// "713".
     pub whole: Option<String>,
+    /// It is a denominator that exceeds all files received, not a numerator that exceeds its denominator.
+    pub over_all: bool,
     /// The denominator that would make the rate right: "127".
     pub implied: Option<String>,
     /// The published average is the plain mean of the rates.
@@ -90,6 +92,7 @@ pub fn finding(lookup: Lookup<'_>, finding: &Finding) -> FindingView {
         approximate: finding.approximate,
         part: finding.part.map(count_vi),
         whole: finding.whole.map(count_vi),
+        over_all: finding.over_all,
         implied: finding.implied.map(count_vi),
         plain_mean: finding.plain_mean.is_some(),
         text: finding.text.as_deref().map(super::typed),

@@ -40,8 +40,8 @@ pub struct CollectedLine {
     pub when: String,
 }
 
-/// So many titles leave the message within what one message of any medium holds.
-const LINES: usize = 12;
+/// With header and ends the message stays within twelve lines.
+const LINES: usize = 8;
 
 /// Longer titles are cut.
 const TITLE: usize = 80;
@@ -115,7 +115,7 @@ mod tests {
         messages.extend(std::iter::repeat_n((long.as_str(), at), 14));
         let view = collected(&CollectedWhy::Behind, &messages);
         assert_eq!((view.lines[0].title.as_str(), view.lines[0].when.as_str()), ("📌 Sở Tư pháp", "11:26 ngày 22/7"));
-        assert_eq!((view.month, view.count, view.lines.len(), view.more), (None, 15, 12, 3));
+        assert_eq!((view.month, view.count, view.lines.len(), view.more), (None, 15, 8, 7));
         assert_eq!(view.lines[1].title.chars().count(), 81);
     }
 }

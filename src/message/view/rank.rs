@@ -34,7 +34,7 @@ pub struct RankRowView {
 /// A tier in order.
 #[derive(Clone, Debug, Serialize)]
 pub struct RankedTierView {
-    /// "cấp tỉnh".
+    /// "Cấp tỉnh".
     pub tier: String,
     /// How many have a place.
     pub ranked: usize,
@@ -102,7 +102,7 @@ pub fn ranking(
             offers.push((format!("Xem đủ {}", lookup.tier_name(&known.code)), more(&known.code)));
         }
         tiers.push(RankedTierView {
-            tier: lookup.tier_name(&known.code),
+            tier: lookup.tier_heading(&known.code),
             ranked: ranked.len(),
             average: average(averages, &Scope::Tier(known.code.clone()), indicator),
             rows,
@@ -128,7 +128,7 @@ fn shown(lookup: Lookup<'_>, ranked: &[&Assessment], extent: RankExtent) -> Vec<
         Some(RankRowView {
             place: a.rank?.place,
             unit: lookup.unit_name(&a.unit),
-            mark: indicator_mark(lookup, a),
+            mark: indicator_mark(a),
             actual: a.actual?.to_string(),
             target: a.target.level.to_string(),
             gap: n + 1 == first && first < last,
@@ -201,7 +201,7 @@ pub fn own_ranks(
         let asked = period.of_unit(code).filter(|a| indicator.is_none_or(|asked| *asked == a.indicator));
         let line = |a: &Assessment| OwnRankLineView {
             name: lookup.indicator_name(&a.indicator),
-            mark: indicator_mark(lookup, a),
+            mark: indicator_mark(a),
             actual: a.actual.map(|rate| rate.to_string()),
             no_activity: a.rating == Rating::NoActivity,
             rank: a.rank.map(|rank| RankView { place: rank.place, of: rank.of, tier: tier.clone() }),

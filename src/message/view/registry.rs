@@ -13,7 +13,7 @@ use serde::Serialize;
 const NAMES: usize = 6;
 
 /// How many ended units one message to the office lists.
-const UNITS: usize = 25;
+const UNITS: usize = 8;
 
 /// A unit that has ended.
 #[derive(Clone, Debug, Serialize)]

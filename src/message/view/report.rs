@@ -1,6 +1,6 @@
 //! The answer to `/baocao`: a month with every unit in a line.
 
-use super::indicator::indicator_mark;
+use super::indicator::{NEAR_POINTS, indicator_mark};
 use super::{Lookup, MarkView, PeriodView, SnapshotView, TierView};
 use crate::domain::assessment::{Assessment, PeriodAssessment};
 use crate::domain::digest::Totals;
@@ -26,7 +26,7 @@ pub struct ReportRowView {
 /// The units of a tier.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportTierView {
-    /// "cấp tỉnh".
+    /// "Cấp tỉnh".
     pub tier: String,
     /// In the catalog's order.
     pub rows: Vec<ReportRowView>,
@@ -43,8 +43,8 @@ pub struct ReportView {
     pub when: PeriodView,
     /// Cells that are reached.
     pub met: u32,
-    /// All cells.
-    pub all: u32,
+    /// Cells in which there was something to reach.
+    pub rated: u32,
     /// Cells that are not reached.
     pub missed: u32,
     /// Cells where nothing happened.
@@ -55,6 +55,8 @@ pub struct ReportView {
     pub tiers: Vec<TierView>,
     /// "Hồ sơ trực tuyến, Thanh toán trực tuyến": the order of the marks.
     pub order: String,
+    /// "5": a missed target within so many points is near (🟡).
+    pub near: String,
     /// What only the office has to know.
     pub office: Option<OfficeStateView>,
     /// The units.
@@ -112,12 +114,11 @@ pub fn report(lookup: Lookup<'_>, period: &PeriodAssessment, tier: Option<&TierC
         if units.is_empty() {
             continue;
         }
-        let name = lookup.tier_name(&known.code);
         let totals = Totals::of(units.iter().flatten().copied());
-        tiers.push(TierView { name: name.clone(), met: totals.met, all: cells(totals) });
+        tiers.push(TierView { name: lookup.tier_name(&known.code), met: totals.met, rated: totals.rated() });
         let rows: Vec<ReportRowView> = units.iter().take(left).map(|own| row(lookup, own)).collect();
         left -= rows.len();
-        groups.push(ReportTierView { tier: name, more: units.len() - rows.len(), rows });
+        groups.push(ReportTierView { tier: lookup.tier_heading(&known.code), more: units.len() - rows.len(), rows });
         all.extend(units.into_iter().flatten());
     }
     let totals = Totals::of(all.into_iter());
@@ -126,12 +127,13 @@ pub fn report(lookup: Lookup<'_>, period: &PeriodAssessment, tier: Option<&TierC
         organisation: lookup.organisation.to_owned(),
         when: PeriodView::of(&period.header),
         met: totals.met,
-        all: cells(totals),
+        rated: totals.rated(),
         missed: totals.missed,
         no_activity: totals.no_activity,
         no_data: totals.no_data,
         tiers,
         order: order.join(", "),
+        near: NEAR_POINTS.to_string(),
         office: None,
         groups,
     }
@@ -143,10 +145,6 @@ fn row(lookup: Lookup<'_>, own: &[&Assessment]) -> ReportRowView {
         unit: own.first().map(|a| lookup.unit_name(&a.unit)).unwrap_or_default(),
         met: totals.met,
         rated: totals.rated(),
-        marks: own.iter().map(|a| indicator_mark(lookup, a)).collect(),
+        marks: own.iter().map(|a| indicator_mark(a)).collect(),
     }
-}
-
-const fn cells(totals: Totals) -> u32 {
-    totals.rated() + totals.no_activity + totals.no_data
 }

@@ -1,6 +1,5 @@
 //! Answers about units: figures (`/status`) and targets (`/chitieu`).
 
-use super::indicator::fell;
 use super::registry::{EndedView, joined};
 use super::unit::{pace, score};
 use super::{AgainstView, LineView, Lookup, NamesView, PaceView, PeriodView, ScoreView, month_before};
@@ -26,8 +25,6 @@ pub struct DetailView {
     pub change: Option<String>,
     /// Units were rearranged since the previous month, and the two cannot be compared.
     pub rearranged: bool,
-    /// The figure fell, as the policy calls it.
-    pub fell: bool,
     /// When reached: how many more failing files it bears: "2"; null when there are none, or the month is over.
     pub slack: Option<String>,
 }
@@ -127,7 +124,6 @@ fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
         previous: previous.map(|p| p.actual.to_string()),
         change,
         rearranged: matches!(assessment.comparison, Comparison::Rearranged),
-        fell: fell(lookup, assessment).is_some(),
         slack: slack.map(|files| {
             let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };
             format!("{about}{}", count_vi(files))
@@ -144,7 +140,7 @@ fn counts(numerator: Option<u64>, denominator: Option<Denominator>) -> Option<St
 /// Targets that one decision assigned for the same time.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionView {
-    /// "2679/QĐ-UBND ngày 20/7/2023".
+    /// "Quyết định số 2679/QĐ-UBND ngày 20/7/2023".
     pub decision: String,
     /// "tháng 7/2023".
     pub from: Option<String>,
@@ -194,6 +190,17 @@ pub fn targets(lookup: Lookup<'_>, book: &TargetBook, units: &[&OrgUnit], period
     }
 }
 
+/// "2679/QĐ-UBND ngày 20/7/2023" with the word for what it is, where its sign tells; anything else as the catalog has it.
+fn document(decision: &str) -> String {
+    let sign = decision.split_whitespace().next().unwrap_or_default();
+    let numbered = sign.starts_with(|c: char| c.is_ascii_digit());
+    let kind = [("/QĐ", "Quyết định"), ("/KH", "Kế hoạch"), ("/NQ", "Nghị quyết"), ("/CT", "Chỉ thị")];
+    match kind.iter().find(|(mark, _)| numbered && sign.contains(mark)) {
+        Some((_, word)) => format!("{word} số {decision}"),
+        None => decision.to_owned(),
+    }
+}
+
 fn unit_targets(lookup: Lookup<'_>, book: &TargetBook, unit: &OrgUnit, period: ReportingPeriod) -> UnitTargetsView {
     let mut groups: Vec<(&Target, Vec<TargetView>)> = Vec::new();
     let mut none = Vec::new();
@@ -217,7 +224,7 @@ fn unit_targets(lookup: Lookup<'_>, book: &TargetBook, unit: &OrgUnit, period: R
         }
     }
     let decisions = groups.into_iter().map(|(target, targets)| DecisionView {
-        decision: target.decision.clone(),
+        decision: document(&target.decision),
         from: target.valid_from.map(ReportingPeriod::name_vi),
         to: target.valid_to.map(ReportingPeriod::name_vi),
         general: general(target),

@@ -190,7 +190,7 @@ fn corrected_line(
     now: &Assessment,
     figure: &CorrectedFigure,
 ) -> CorrectedLineView {
-    let line = LineView::of(lookup, period, now, false);
+    let line = LineView::of_warning(lookup, period, now, false);
     let before = figure.before.as_ref();
     let rate = before.and_then(|before| before.actual).map(|rate| rate.to_string());
     let rated = |rating| matches!(rating, Rating::Met | Rating::Missed);

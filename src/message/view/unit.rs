@@ -1,6 +1,6 @@
 //! What a unit's group gets of our own accord: bulletin, recovered, no data.
 
-use super::indicator::{files_needed, indicator_mark};
+use super::indicator::{files_needed, warning_mark};
 use super::{ComparisonView, LineView, Lookup, NamesView, PeriodView};
 use crate::domain::alert::{NotifyReason, UnitNotice};
 use crate::domain::assessment::{Assessment, PeriodAssessment, Rating};
@@ -21,7 +21,7 @@ const REACHED: usize = 6;
 const NAMES: usize = 6;
 
 /// Why we speak again: at most one is true, none for the first time.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "questions that a template asks one by one")]
 pub struct WhyView {
     /// Further from the target than when last told.
@@ -36,12 +36,15 @@ pub struct WhyView {
     pub fell_below: bool,
     /// A figure is missing.
     pub no_data: bool,
+    /// "Hồ sơ trực tuyến": which indicators are the reason; null where that is not known.
+    pub names: Option<NamesView>,
 }
 
 impl WhyView {
-    fn of(lookup: Lookup<'_>, reason: NotifyReason) -> Self {
-        let none = Self::default();
-        match reason {
+    fn of(lookup: Lookup<'_>, notice: &UnitNotice) -> Self {
+        let names: Vec<String> = notice.because.iter().map(|code| lookup.indicator_name(code)).collect();
+        let none = Self { names: NamesView::of(&names, NAMES), ..Self::default() };
+        match notice.reason {
             NotifyReason::FirstMissed | NotifyReason::Recovered => none,
             NotifyReason::StillMissed if lookup.policy.repeat_after == Duration::days(7) => {
                 Self { weekly: true, ..none }
@@ -81,8 +84,8 @@ pub struct PaceView {
     pub files: Option<String>,
     /// What they are called.
     pub noun: String,
-    /// Of which indicator, where the noun does not say it.
-    pub name: Option<String>,
+    /// They are files already received.
+    pub on_hand: bool,
 }
 
 /// To a unit: what is not reached, and what to do.
@@ -151,7 +154,7 @@ pub fn bulletin(
     working_days_left: u32,
 ) -> BulletinView {
     let assessments: Vec<&Assessment> = period.of_unit(&notice.unit).collect();
-    let line = |a: &&Assessment| LineView::of(lookup, period, a, notice.recovered.contains(&a.indicator));
+    let line = |a: &&Assessment| LineView::of_warning(lookup, period, a, notice.recovered.contains(&a.indicator));
     let names = |rating| {
         let of_rating = assessments.iter().filter(|a| a.rating == rating);
         NamesView::of(&of_rating.map(|a| lookup.indicator_name(&a.indicator)).collect::<Vec<_>>(), NAMES)
@@ -160,7 +163,7 @@ pub fn bulletin(
     let mut reached: Vec<LineView> = assessments.iter().map(line).filter(|l| l.mark.green).collect();
     let no_activity = names(Rating::NoActivity);
     let no_data = names(Rating::NoData);
-    let why = WhyView::of(lookup, notice.reason);
+    let why = WhyView::of(lookup, notice);
     let pace = pace(lookup, period, &assessments, working_days_left);
     let told_why = notice.reason != NotifyReason::FirstMissed;
     let optional = [told_why, !reached.is_empty(), no_activity.is_some(), no_data.is_some()];
@@ -231,7 +234,7 @@ pub(super) fn score(lookup: Lookup<'_>, assessments: &[&Assessment]) -> ScoreVie
 /// because that is the most work, then the largest distance.
 pub(super) fn by_urgency<'a>(lookup: Lookup<'_>, assessments: &[&'a Assessment]) -> Vec<&'a Assessment> {
     let colour = |a: &Assessment| {
-        let mark = indicator_mark(lookup, a);
+        let mark = warning_mark(lookup, a);
         (mark.red || mark.yellow).then_some(u8::from(!mark.red))
     };
     let distance = |a: &Assessment| a.gap.map_or(Exact::from(0), crate::domain::rate::Points::share);
@@ -265,7 +268,7 @@ pub(super) fn pace(
             .and_then(|(_, files, _)| per_working_day(files, days))
             .map(count_vi),
         noun: indicator.map_or_else(String::new, |i| i.needed_noun.clone()),
-        name: first.filter(|(.., fresh)| !fresh).map(|(a, ..)| lookup.indicator_name(&a.indicator)),
+        on_hand: first.is_some_and(|(.., fresh)| !fresh),
     })
 }
 
@@ -359,6 +362,7 @@ mod tests {
             unit: UnitCode::parse("u").unwrap(),
             kind: NoticeKind::Bulletin,
             reason,
+            because: vec![],
             recovered: vec![],
             key: String::new(),
         };
@@ -407,7 +411,7 @@ mod tests {
     fn few_files_are_called_few() {
         let few = Assessment { few: true, ..figure(0, 50, convert(1)) };
         let (_, text) = compose(&indicators(1), &period(vec![few]), NotifyReason::FirstMissed);
-        assert!(text.contains("🔴 Chỉ tiêu 0 50% / 80% (−30,0 điểm %, ít hồ sơ): còn 1 hồ sơ"), "{text}");
+        assert!(text.contains("🔴 Chỉ tiêu 0 50% / 80% (−30,0 điểm %, ít hồ sơ): còn thiếu 1 hồ sơ"), "{text}");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct DoubtfulMessage<'a> {
 }
 
 /// Beyond this the list is read on the server.
-const MESSAGES: usize = 15;
+const MESSAGES: usize = 6;
 
 /// Asks the office about messages.
 #[must_use]

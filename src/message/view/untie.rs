@@ -5,15 +5,16 @@ use crate::domain::guessing::LockedBy;
 use crate::domain::subscription::{LinkedChat, Medium, Role};
 use serde::Serialize;
 
-/// What a chat is linked as, in words: "Sở Xây dựng, lãnh đạo".
+/// What a chat is linked as, in words: "Sở Xây dựng; lãnh đạo tỉnh".
 #[must_use]
 pub fn roles_vi(lookup: Lookup<'_>, roles: &[Role]) -> String {
     let word = |role: &Role| match role {
         Role::Unit(unit) => lookup.unit_name(unit),
+        Role::Leader if lookup.organisation.starts_with("tỉnh ") => "lãnh đạo tỉnh".to_owned(),
         Role::Leader => "lãnh đạo".to_owned(),
         Role::Office => "Văn phòng".to_owned(),
     };
-    roles.iter().map(word).collect::<Vec<_>>().join(", ")
+    roles.iter().map(word).collect::<Vec<_>>().join("; ")
 }
 
 /// Is the chat to be untied?

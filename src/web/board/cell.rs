@@ -147,7 +147,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator) -> Self {
+    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator, open: bool) -> Self {
         let tone = Tone::of(assessment.rating, assessment.gap);
         let rate = match (assessment.actual, assessment.rating) {
             (Some(rate), _) => rate.to_string(),
@@ -174,7 +174,7 @@ impl Cell {
             sort: assessment.actual.map(|rate| scaled(rate.exact(), Percent::MAX_DECIMALS)),
             change,
             label,
-            detail: Detail::new(assessment, unit, tier, indicator),
+            detail: Detail::new(assessment, unit, tier, indicator, open),
         }
     }
 }

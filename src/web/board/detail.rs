@@ -38,8 +38,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator) -> Self {
-        let lines = lines(assessment, tier, indicator);
+    pub(super) fn new(assessment: &Assessment, unit: &OrgUnit, tier: &Tier, indicator: &Indicator, open: bool) -> Self {
+        let lines = lines(assessment, tier, indicator, open);
         let months = format!("/chart/trend/{}/{}.svg", unit.code, indicator.code);
         Self { months, unit: unit.full_name(), indicator: indicator.name.clone(), lines }
     }
@@ -49,11 +49,17 @@ fn line(label: &'static str, text: String, note: String) -> DetailLine {
     DetailLine { label, text, note, strong: false }
 }
 
-fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator) -> Vec<DetailLine> {
+fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator, open: bool) -> Vec<DetailLine> {
     let target = &assessment.target;
     let mut lines = Vec::new();
-    if let Some(text) = assessment.needed.map(|needed| needed_text(needed, indicator)) {
+    if let Some(text) = assessment.needed.filter(|_| open).map(|needed| needed_text(needed, indicator)) {
         lines.push(DetailLine { strong: true, ..line("Cần thực hiện", text, String::new()) });
+    }
+    // Nothing can be added to a month that is over: what counts is how many it lacked.
+    if let Some(lacked) = assessment.lacked().filter(|_| !open) {
+        let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };
+        let text = format!("thiếu {about}{} {}", count_vi(lacked), indicator.needed_noun);
+        lines.push(DetailLine { strong: true, ..line("Kỳ đã kết thúc", text, String::new()) });
     }
     let origin = match target.origin {
         TargetOrigin::Default => "Mức chung; ",
@@ -80,15 +86,15 @@ fn lines(assessment: &Assessment, tier: &Tier, indicator: &Indicator) -> Vec<Det
     lines
 }
 
-/// "cần thêm 19 hồ sơ nộp trực tuyến".
+/// "cần thêm 19 hồ sơ nộp trực tuyến liên tiếp".
 fn needed_text(needed: Needed, indicator: &Indicator) -> String {
     let count = |files: u64, approximate: bool| format!("{}{}", if approximate { "≈ " } else { "" }, count_vi(files));
     match needed {
         Needed::New { files, approximate } => {
-            format!("cần thêm {} {}", count(files, approximate), indicator.needed_noun)
+            format!("cần thêm {} {} liên tiếp", count(files, approximate), indicator.needed_noun)
         }
         Needed::Convert { files, approximate } => {
-            format!("còn {} {}", count(files, approximate), indicator.needed_noun)
+            format!("còn thiếu {} {}", count(files, approximate), indicator.needed_noun)
         }
         Needed::Unreachable => "không còn khả năng đạt trong kỳ này".to_owned(),
     }
@@ -176,7 +182,7 @@ mod tests {
             show("bql-kkt", 0),
             [
                 "far 34,4% / 60% up 6,8",
-                "Cần thực hiện: cần thêm 19 hồ sơ nộp trực tuyến",
+                "Cần thực hiện: cần thêm 19 hồ sơ nộp trực tuyến liên tiếp",
                 "Chỉ tiêu được giao: 60% [2679/QĐ-UBND ngày 20/7/2023]",
                 "So với chỉ tiêu: −25,6 điểm %",
                 "Số hồ sơ: 10 / 29",
@@ -193,7 +199,7 @@ mod tests {
             show("bql-kkt", 1),
             [
                 "far 77,4% / 100%",
-                "Cần thực hiện: còn ≈ 7 hồ sơ cần cấp kết quả điện tử",
+                "Cần thực hiện: còn thiếu ≈ 7 hồ sơ cần cấp kết quả điện tử",
                 "Chỉ tiêu được giao: 100% [Mức chung; 107/KH-UBND ngày 8/6/2023]",
                 "So với chỉ tiêu: −22,6 điểm %",
                 "Số hồ sơ: 24 / ≈ 31 [tổng số suy ra từ tỷ lệ công bố]",

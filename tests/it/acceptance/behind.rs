@@ -74,7 +74,7 @@ async fn a_group_that_lets_the_bot_in_again_reads_a_list_and_the_newest(world: &
         (lines[2], lines[3]),
         ("• 📌 so-y-te · lần 1 (08:00 ngày 24/7)", "• 📌 so-y-te · lần 2 (08:00 ngày 25/7)")
     );
-    assert_eq!(lines[14], "và 27 thông báo khác");
+    assert_eq!(lines[10], "… và 31 thông báo khác");
     assert_eq!(newest.text, "📌 so-y-te · lần 40\nĐạt 40/50 chỉ tiêu");
     world.advance(Duration::days(3)).await;
     world.received().await.nothing_else();

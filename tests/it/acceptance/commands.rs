@@ -39,22 +39,22 @@ async fn status_as_people_type_it(world: &mut World) {
     📊 Sở GTVT · tháng 7/2023 (số liệu đến 24/7)
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     🔴 Hồ sơ trực tuyến: 2,54% (26/1.025) · chỉ tiêu 60% (−57,46 điểm %)
-    – Việc cần làm: cần thêm 1.473 hồ sơ nộp trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 1.473 hồ sơ nộp trực tuyến liên tiếp
     – Xếp hạng 18/18 cấp tỉnh; tháng 6: 1,9%, +0,64 điểm %
     🟢 Thanh toán trực tuyến: 71,6% (717/1.001) · chỉ tiêu 45% (+26,6 điểm %)
     – Vẫn đạt nếu phát sinh không quá 592 hồ sơ chưa đạt yêu cầu
     – Xếp hạng 8/14 cấp tỉnh; tháng 6: 67,9%, +3,7 điểm %
     🔴 Số hóa hồ sơ: 37,1% (380/1.025) · chỉ tiêu 80% (−42,9 điểm %)
-    – Việc cần làm: còn 440 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 440 hồ sơ được số hóa
     – Xếp hạng 18/18 cấp tỉnh; tháng 6: 28,2%, +8,9 điểm %
     🔴 Cấp kết quả điện tử: 0,6% (11/≈ 1.833) · chỉ tiêu 100% (−99,4 điểm %)
-    – Việc cần làm: còn ≈ 1.822 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 1.822 hồ sơ được cấp kết quả điện tử
     – Xếp hạng 18/18 cấp tỉnh; tháng 6: 0,4%, +0,2 điểm %
     🔴 Khai thác CSDL dân cư: 94,5% (957/≈ 1.013) · chỉ tiêu 100% (−5,5 điểm %)
-    – Việc cần làm: còn ≈ 56 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 56 hồ sơ được khai thác CSDL dân cư
     – Xếp hạng 13/18 cấp tỉnh; tháng 6: 88,3%, +6,2 điểm %
     Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
-    Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 365 hồ sơ (Cấp kết quả điện tử).
+    Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 365 hồ sơ được cấp kết quả điện tử.
     ");
     for spelling in [
         "/status SO GTVT",
@@ -81,19 +81,19 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     📊 UBND huyện An Lão (cấp huyện) · tháng 7/2023 (số liệu đến 24/7)
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
     🔴 Hồ sơ trực tuyến: 7,2% (23/318) · chỉ tiêu 60% (−52,8 điểm %)
-    – Việc cần làm: cần thêm 420 hồ sơ nộp trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 420 hồ sơ nộp trực tuyến liên tiếp
     – Xếp hạng 9/11 cấp huyện; tháng 6: 4,9%, +2,3 điểm %
     🔴 Thanh toán trực tuyến: 6,8% (22/320) · chỉ tiêu 45% (−38,2 điểm %)
-    – Việc cần làm: cần thêm 222 giao dịch thanh toán trực tuyến
-    – Xếp hạng 10/11 cấp huyện; tháng 6: 9%, −2,2 điểm % (kém tháng trước)
+    – Để đạt chỉ tiêu: cần thêm 222 giao dịch thanh toán trực tuyến liên tiếp
+    – Xếp hạng 10/11 cấp huyện; tháng 6: 9%, −2,2 điểm %
     🔴 Số hóa hồ sơ: 7,5% (24/318) · chỉ tiêu 70% (−62,5 điểm %)
-    – Việc cần làm: còn 199 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 199 hồ sơ được số hóa
     – Xếp hạng 10/11 cấp huyện; tháng 6: 7,6%, −0,1 điểm %
     🔴 Cấp kết quả điện tử: 74,5% (271/≈ 364) · chỉ tiêu 100% (−25,5 điểm %)
-    – Việc cần làm: còn ≈ 93 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 93 hồ sơ được cấp kết quả điện tử
     – Xếp hạng 3/11 cấp huyện; tháng 6: 66,9%, +7,6 điểm %
     🟡 Khai thác CSDL dân cư: 97,5% (310/318) · chỉ tiêu 100% (−2,5 điểm %)
-    – Việc cần làm: còn 8 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 8 hồ sơ được khai thác CSDL dân cư
     – Xếp hạng 6/11 cấp huyện; tháng 6: 92,7%, +4,8 điểm %
     Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 84 hồ sơ nộp trực tuyến mỗi ngày.
@@ -101,19 +101,19 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     📊 UBND huyện An Lão (cấp xã) · tháng 7/2023 (số liệu đến 24/7)
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
     🔴 Hồ sơ trực tuyến: 18,8% (170/903) · chỉ tiêu 60% (−41,2 điểm %)
-    – Việc cần làm: cần thêm 930 hồ sơ nộp trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 930 hồ sơ nộp trực tuyến liên tiếp
     – Xếp hạng 10/11 cấp xã; tháng 6: 16,8%, +2,0 điểm %
     🔴 Thanh toán trực tuyến: 12,46% (107/859) · chỉ tiêu 45% (−32,54 điểm %)
-    – Việc cần làm: cần thêm 509 giao dịch thanh toán trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 509 giao dịch thanh toán trực tuyến liên tiếp
     – Xếp hạng 11/11 cấp xã; tháng 6: 10,2%, +2,26 điểm %
     🔴 Số hóa hồ sơ: 17,4% (158/903) · chỉ tiêu 65% (−47,6 điểm %)
-    – Việc cần làm: còn 429 hồ sơ
-    – Xếp hạng 10/11 cấp xã; tháng 6: 20,6%, −3,2 điểm % (kém tháng trước)
+    – Để đạt chỉ tiêu: còn thiếu 429 hồ sơ được số hóa
+    – Xếp hạng 10/11 cấp xã; tháng 6: 20,6%, −3,2 điểm %
     🔴 Cấp kết quả điện tử: 29,9% (270/≈ 903) · chỉ tiêu 100% (−70,1 điểm %)
-    – Việc cần làm: còn ≈ 633 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 633 hồ sơ được cấp kết quả điện tử
     – Xếp hạng 9/11 cấp xã; tháng 6: 21,3%, +8,6 điểm %
     🔴 Khai thác CSDL dân cư: 94,3% (852/903) · chỉ tiêu 100% (−5,7 điểm %)
-    – Việc cần làm: còn 51 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 51 hồ sơ được khai thác CSDL dân cư
     – Xếp hạng 3/11 cấp xã; tháng 6: 91,3%, +3,0 điểm %
     Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 186 hồ sơ nộp trực tuyến mỗi ngày.
@@ -131,24 +131,24 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     assert_snapshot!(world.ask("leader", "/status sở thủy sản").await, @"Chưa tìm thấy đơn vị nào có tên “sở thủy sản”.");
     assert_snapshot!(world.ask("leader", "/status sở kế hoạch đầu tr").await, @"
     📊 Sở KH và ĐT · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng kém tháng trước.
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng thấp hơn tháng trước.
     🟡 Hồ sơ trực tuyến: 59,3% (267/450) · chỉ tiêu 60% (−0,7 điểm %)
-    – Việc cần làm: cần thêm 8 hồ sơ nộp trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 8 hồ sơ nộp trực tuyến liên tiếp
     – Xếp hạng 12/18 cấp tỉnh; tháng 6: 57,2%, +2,1 điểm %
-    🟡 Thanh toán trực tuyến: 83,9% (146/174) · chỉ tiêu 45% (+38,9 điểm %)
+    🟢 Thanh toán trực tuyến: 83,9% (146/174) · chỉ tiêu 45% (+38,9 điểm %)
     – Vẫn đạt nếu phát sinh không quá 150 hồ sơ chưa đạt yêu cầu
-    – Xếp hạng 5/14 cấp tỉnh; tháng 6: 88,7%, −4,8 điểm % (kém tháng trước)
+    – Xếp hạng 5/14 cấp tỉnh; tháng 6: 88,7%, −4,8 điểm %
     🔴 Số hóa hồ sơ: 37,6% (169/450) · chỉ tiêu 80% (−42,4 điểm %)
-    – Việc cần làm: còn 191 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 191 hồ sơ được số hóa
     – Xếp hạng 17/18 cấp tỉnh; tháng 6: 34,2%, +3,4 điểm %
     🔴 Cấp kết quả điện tử: 31,1% (105/≈ 338) · chỉ tiêu 100% (−68,9 điểm %)
-    – Việc cần làm: còn ≈ 233 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 233 hồ sơ được cấp kết quả điện tử
     – Xếp hạng 16/18 cấp tỉnh; tháng 6: 27,3%, +3,8 điểm %
     🔴 Khai thác CSDL dân cư: 41,6% (182/≈ 438) · chỉ tiêu 100% (−58,4 điểm %)
-    – Việc cần làm: còn ≈ 256 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 256 hồ sơ được khai thác CSDL dân cư
     – Xếp hạng 17/18 cấp tỉnh; tháng 6: 35,2%, +6,4 điểm %
     Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
-    Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 52 hồ sơ (Khai thác CSDL dân cư).
+    Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 52 hồ sơ được khai thác CSDL dân cư.
     ");
     assert_snapshot!(world.ask("leader", "/status sở").await, @"Chưa tìm thấy đơn vị nào có tên “sở”.");
     assert_snapshot!(world.ask("leader", "/status").await, @"Đề nghị ghi tên đơn vị, ví dụ /status sở tư pháp.");
@@ -180,22 +180,22 @@ async fn the_other_questions(world: &mut World) {
     let (brief, rest) = digest.split_once("\nXem thêm\n").expect("what is folded");
     assert_snapshot!(brief, @"
     📊 Báo cáo nhanh tỉnh Bình Định · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 62/200 chỉ tiêu (cấp tỉnh 38/90, cấp huyện 8/55, cấp xã 16/55) · chưa đạt 134 · không phát sinh 4
+    Đạt 62/196 chỉ tiêu (cấp tỉnh 38/86, cấp huyện 8/55, cấp xã 16/55) · chưa đạt 134 · không phát sinh 4 · 9 đơn vị chưa đạt chỉ tiêu nào
     So với tháng 6 (đến 24/6, số liệu mẫu):
     🔴 Hồ sơ trực tuyến: 44% / 50% (+2,51 điểm %)
     🟢 Thanh toán trực tuyến: 60,8% / 35% (+3,11 điểm %)
-    ⚪ Số hóa hồ sơ: 65% (+3,51 điểm %)
+    ▫️ Số hóa hồ sơ: 65% (+3,51 điểm %)
     🔴 Cấp kết quả điện tử: 52% / 100% (+2,72 điểm %)
     🔴 Khai thác CSDL dân cư: 85% / 100% (−0,79 điểm %)
-    ✅ Mới đạt: Sở TN và MT – Thanh toán trực tuyến, UBND thị xã Hoài Nhơn (cấp huyện) – Khai thác CSDL dân cư, UBND huyện Tuy Phước (cấp xã) – Hồ sơ trực tuyến và 4 chỉ tiêu khác
-    ⚠️ Không còn đạt: Sở Công Thương – Hồ sơ trực tuyến, Sở Tài chính – Cấp kết quả điện tử, Sở TN và MT – Khai thác CSDL dân cư và 6 chỉ tiêu khác
+    ✅ Mới đạt: Sở TN và MT – Thanh toán trực tuyến, UBND thị xã Hoài Nhơn (cấp huyện) – Khai thác CSDL dân cư, UBND huyện Tuy Phước (cấp xã) – Hồ sơ trực tuyến và 4 trường hợp khác
+    ⚠️ Không còn đạt: Sở Công Thương – Hồ sơ trực tuyến, Sở Tài chính – Cấp kết quả điện tử, Sở TN và MT – Khai thác CSDL dân cư và 6 trường hợp khác
     🔎 Số liệu có 14 điểm Văn phòng cần rà soát.
     ");
     assert!(rest.contains("1. UBND huyện Tuy Phước (cấp huyện): đạt 0/5"), "{rest}");
     assert_eq!(world.ask("office", "/tóm tắt").await, digest);
     assert_snapshot!(world.ask("leader", "/chitieu an lão").await, @"
     🎯 UBND huyện An Lão (cấp huyện) · chỉ tiêu được giao tháng 7/2023
-    Theo 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
+    Theo Quyết định số 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
     • Hồ sơ trực tuyến: 60%
     • Thanh toán trực tuyến: 45%
     • Số hóa hồ sơ: 70%
@@ -203,7 +203,7 @@ async fn the_other_questions(world: &mut World) {
     • Khai thác CSDL dân cư: 100%
 
     🎯 UBND huyện An Lão (cấp xã) · chỉ tiêu được giao tháng 7/2023
-    Theo 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
+    Theo Quyết định số 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
     • Hồ sơ trực tuyến: 60%
     • Thanh toán trực tuyến: 45%
     • Số hóa hồ sơ: 65%
@@ -212,7 +212,7 @@ async fn the_other_questions(world: &mut World) {
     ");
     assert_snapshot!(world.ask("unit/so-y-te", "/chỉ tiêu").await, @"
     🎯 Sở Y tế · chỉ tiêu được giao tháng 7/2023
-    Theo 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
+    Theo Quyết định số 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
     • Hồ sơ trực tuyến: 60%
     • Thanh toán trực tuyến: 63%
     • Số hóa hồ sơ: 96%
@@ -223,20 +223,20 @@ async fn the_other_questions(world: &mut World) {
     assert_snapshot!(audit, @"
     🔎 Rà soát số liệu · tháng 7/2023 (số liệu đến 24/7) · lần cập nhật số 1
     Có 14 điểm cần rà soát:
-    • Bình quân cấp xã của Thanh toán trực tuyến ghi 60,8%, bảng cho 73,59% (8.790/11.944).
-    • Bình quân cấp tỉnh của Số hóa hồ sơ ghi 78,8%, bảng cho 78,27% (4.661/5.955).
-    • Bình quân toàn tỉnh của Cấp kết quả điện tử ghi 52%, bảng cho ≈ 53,5% (15.441/≈ 28.869).
-    • Bình quân cấp tỉnh của Cấp kết quả điện tử ghi 34,2%, bảng cho ≈ 40,6% (2.038/≈ 5.020).
-    • Bình quân cấp huyện của Cấp kết quả điện tử ghi 41,8%, bảng cho ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải ΣN/ΣD.
-    • Bình quân cấp xã của Cấp kết quả điện tử ghi 64,2%, bảng cho ≈ 65,2% (9.688/≈ 14.854).
-    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 cho 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
-    • Sở GTVT, Khai thác CSDL dân cư: tỷ lệ ghi 94,5%, trong khi 957/1.025 cho 93,37%; nếu tỷ lệ đúng thì mẫu số ≈ 1.013.
-    • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 cho 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
-    • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 cho 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
-    • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 cho 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
-    • Sở Tư pháp, Thanh toán trực tuyến: phần (717) lớn hơn tổng (713); nếu phần đúng thì tổng phải từ 717 trở lên.
-    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: phần (320) lớn hơn tổng (318); nếu phần đúng thì tổng phải từ 320 trở lên.
-    • UBND thị xã An Nhơn (cấp xã), Khai thác CSDL dân cư: tỷ lệ ghi 91,1%, trong khi 1.156/1.275 cho 90,67%; nếu tỷ lệ đúng thì mẫu số ≈ 1.269.
+    • Thanh toán trực tuyến, bình quân cấp xã: ghi 60,8%, tính từ bảng là 73,59% (8.790/11.944).
+    • Số hóa hồ sơ, bình quân cấp tỉnh: ghi 78,8%, tính từ bảng là 78,27% (4.661/5.955).
+    • Cấp kết quả điện tử, bình quân toàn tỉnh: ghi 52%, tính từ bảng là ≈ 53,5% (15.441/≈ 28.869).
+    • Cấp kết quả điện tử, bình quân cấp tỉnh: ghi 34,2%, tính từ bảng là ≈ 40,6% (2.038/≈ 5.020).
+    • Cấp kết quả điện tử, bình quân cấp huyện: ghi 41,8%, tính từ bảng là ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải tổng tử số chia tổng mẫu số.
+    • Cấp kết quả điện tử, bình quân cấp xã: ghi 64,2%, tính từ bảng là ≈ 65,2% (9.688/≈ 14.854).
+    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 là 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
+    • Sở GTVT, Khai thác CSDL dân cư: tỷ lệ ghi 94,5%, trong khi 957/1.025 là 93,37%; nếu tỷ lệ đúng thì mẫu số ≈ 1.013.
+    • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 là 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
+    • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 là 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
+    • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 là 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
+    • Sở Tư pháp, Thanh toán trực tuyến: mẫu số (717) lớn hơn tổng số hồ sơ tiếp nhận (713).
+    • UBND huyện An Lão (cấp huyện), Thanh toán trực tuyến: mẫu số (320) lớn hơn tổng số hồ sơ tiếp nhận (318).
+    • UBND thị xã An Nhơn (cấp xã), Khai thác CSDL dân cư: tỷ lệ ghi 91,1%, trong khi 1.156/1.275 là 90,67%; nếu tỷ lệ đúng thì mẫu số ≈ 1.269.
     ");
 }
 
@@ -265,7 +265,8 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
     • /lichsu kèm tên đơn vị: 12 tháng gần nhất, có thể thêm chỉ tiêu
-    • /baocao: cả tháng, mỗi đơn vị một dòng, có thể thêm cấp
+    • /baocao: kết quả trong kỳ, mỗi đơn vị một dòng, có thể thêm cấp
+    • /nhacnho: lịch báo cáo nhanh tuần của nhóm, có thể đổi, ví dụ /nhacnho 07:00 thứ Sáu
     • /huy: hủy liên kết nhóm này
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
     • /trogiup: xem hướng dẫn này
@@ -280,9 +281,10 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
     • /lichsu kèm tên đơn vị: 12 tháng gần nhất, có thể thêm chỉ tiêu
-    • /baocao: cả tháng, mỗi đơn vị một dòng, có thể thêm cấp
+    • /baocao: kết quả trong kỳ, mỗi đơn vị một dòng, có thể thêm cấp
     • /kiemtra: các điểm cần rà soát trong số liệu
-    • /xacnhan: cho gửi số liệu đang tạm giữ
+    • /xacnhan: cho gửi số liệu đang tạm giữ, ghi nhận tệp đang chờ; /xacnhan bỏ kèm số: bỏ tệp
+    • Gửi tệp số liệu vào nhóm này hoặc đưa lên trang web: hệ thống đọc tệp và chờ xác nhận
     • /capma kèm tên đơn vị, hoặc “lãnh đạo”, “văn phòng”: mã để liên kết một nhóm
     • /tamdung 3 ngày kèm tên đơn vị: tạm dừng cảnh báo của đơn vị đó; /batlai kèm tên đơn vị: gửi lại
     • /huy: các nhóm đang liên kết, để hủy liên kết một nhóm
@@ -335,7 +337,7 @@ async fn telegram_answers_as_the_page_does(world: &mut World) {
         let there = world.ask_telegram(group, question).await;
         // The page folds what Telegram gives on request.
         let (answer, there) = match answer.split_once("\nXem thêm\n") {
-            Some((brief, _)) => (brief, there.trim_end_matches("\nGõ /xemthem hoặc trả lời 1 để xem thêm.")),
+            Some((brief, _)) => (brief, there.trim_end_matches("\nGõ /xemthem để xem thêm.")),
             None => (answer.as_str(), there.as_str()),
         };
         assert_eq!(there, answer, "{question}");

@@ -44,15 +44,11 @@ async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     ");
     assert_eq!(post.one("unit/so-tai-chinh").kind, "correction");
     let digest = post.one("leader");
-    assert!(
-        digest.text.contains("\nĐính chính: 2 đơn vị có số liệu khác bản đã công bố (2 chỉ tiêu).\n"),
-        "{}",
-        digest.text
-    );
+    assert!(digest.text.contains(" · đính chính 2 đơn vị (2 chỉ tiêu)"), "{}", digest.text);
     post.nothing_else();
     // The same file again is no correction, and the digest of now still says what was corrected.
     world.import(corrected.file()).await.nothing_else();
-    assert!(world.ask("leader", "/tomtat").await.contains("Đính chính: 2 đơn vị"));
+    assert!(world.ask("leader", "/tomtat").await.contains("đính chính 2 đơn vị"));
     // History keeps both.
     let log =
         world.context.store.snapshot_log(ReportingPeriod::parse("2023-07").expect("a month")).await.expect("the log");
@@ -63,7 +59,7 @@ async fn only_units_with_other_figures_hear_of_a_correction(world: &mut World) {
     let mut post = world.import(next.file()).await;
     let digest = post.one("leader");
     assert_eq!(digest.reason, "new_figures");
-    assert!(!digest.text.contains("Đính chính"));
+    assert!(!digest.text.contains("đính chính"));
     post.nothing_else();
 }
 
@@ -115,14 +111,14 @@ async fn a_correction_of_the_month_before_is_told(world: &mut World) {
     assert_snapshot!(mail.text, @"
     📝 Sở Xây dựng · đính chính tháng 6/2023 (số liệu đến 30/6, số liệu mẫu)
     Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
-    🔴 Thanh toán trực tuyến 14,1% / 45% (−30,9 điểm %; trước đính chính 8,1%): thiếu 83 giao dịch thanh toán trực tuyến
+    🔴 Thanh toán trực tuyến 14,1% / 45% (−30,9 điểm %; trước đính chính 8,1%): thiếu 46 giao dịch thanh toán trực tuyến
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 5 để so sánh.
-    Kỳ tháng 6 đã kết thúc; kết quả tháng sau cần cao hơn.
+    Kỳ tháng 6 đã kết thúc; kết quả tháng sau cần cao hơn hoặc giữ mức tối đa.
     Gõ /status để xem chi tiết.
     ");
     let digest = post.one("leader").text;
-    assert!(digest.contains("tháng 6/2023") && digest.contains("Đính chính: 1 đơn vị"), "{digest}");
+    assert!(digest.contains("tháng 6/2023") && digest.contains("đính chính 1 đơn vị"), "{digest}");
     post.nothing_else();
     // July is still the newest, and its alerts are as they were.
     world.advance(chrono::Duration::days(1)).await;
@@ -168,7 +164,7 @@ async fn a_large_correction_waits_for_the_office(world: &mut World) {
     let mut post = world.received().await;
     assert!(post.one("office").text.contains("Đã xác nhận"));
     assert_eq!(post.chats_with("correction corrected").len(), 40);
-    assert!(post.one("leader").text.contains("Đính chính: 40 đơn vị"));
+    assert!(post.one("leader").text.contains("· đính chính 40 đơn vị ("));
     post.nothing_else();
 }
 

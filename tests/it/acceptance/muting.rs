@@ -22,7 +22,7 @@ async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world:
     let mut post = world.import(Report::july().file()).await;
     assert!(post.to(UNIT).is_empty(), "it asked for silence");
     let digest = post.one("leader").text;
-    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
+    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp – tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
     assert_eq!(post.chats_with("bulletin first_missed").len(), 39);
     post.nothing_else();
     // Questions are answered.
@@ -33,12 +33,12 @@ async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world:
     let over = post.one(UNIT);
     assert_eq!((over.kind.as_str(), over.reason.as_str()), ("mute_over", "mute_over"));
     assert_snapshot!(over.text, @"
-    🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).
-    Có cảnh báo trong thời gian tạm dừng, hiện vẫn chưa đạt · tháng 7/2023 (số liệu đến 24/7):
-    🟡 Sở Tư pháp, Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
-    🔴 Sở Tư pháp, Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ
-    🔴 Sở Tư pháp, Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ
-    🟡 Sở Tư pháp, Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ
+    🔔 Đã bật lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).
+    Các chỉ tiêu có cảnh báo trong thời gian tạm dừng, nay vẫn chưa đạt · tháng 7/2023 (số liệu đến 24/7):
+    🟡 Sở Tư pháp, Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu là 100% và đã có hồ sơ chưa đạt yêu cầu
+    🔴 Sở Tư pháp, Số hóa hồ sơ 62% / 93%: còn thiếu 222 hồ sơ được số hóa
+    🔴 Sở Tư pháp, Cấp kết quả điện tử 51,8% / 100%: còn thiếu ≈ 294 hồ sơ được cấp kết quả điện tử
+    🟡 Sở Tư pháp, Khai thác CSDL dân cư 98,7% / 100%: còn thiếu 9 hồ sơ được khai thác CSDL dân cư
     ");
     post.nothing_else();
     // What was told so is not told again.
@@ -47,7 +47,7 @@ async fn a_pause_of_all_keeps_silence_and_says_afterwards_what_was_missed(world:
     world.advance(Duration::days(4)).await;
     let mut post = world.received().await;
     assert_eq!(post.one(UNIT).kind, "reminder");
-    assert!(post.one("leader").text.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)"));
+    assert!(post.one("leader").text.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp – tất cả chỉ tiêu (đến 27/7)"));
     post.chats_with("reminder still_missed");
     post.nothing_else();
     world.advance(Duration::days(7)).await;
@@ -80,9 +80,9 @@ async fn a_pause_of_one_indicator_leaves_the_others(world: &mut World) {
     let mut post = world.received().await;
     let over = post.to(UNIT).into_iter().find(|mail| mail.kind == "mute_over").expect("the end is announced");
     assert_snapshot!(over.text, @"
-    🔔 Đã gửi trở lại cảnh báo về Số hóa hồ sơ (tạm dừng từ 8:00 ngày 24/7/2023).
-    Có cảnh báo trong thời gian tạm dừng, hiện vẫn chưa đạt · tháng 7/2023 (số liệu đến 25/7):
-    🔴 Sở Tư pháp, Số hóa hồ sơ 56,1% / 93%: còn 264 hồ sơ
+    🔔 Đã bật lại cảnh báo về Số hóa hồ sơ (tạm dừng từ 8:00 ngày 24/7/2023).
+    Các chỉ tiêu có cảnh báo trong thời gian tạm dừng, nay vẫn chưa đạt · tháng 7/2023 (số liệu đến 25/7):
+    🔴 Sở Tư pháp, Số hóa hồ sơ 56,1% / 93%: còn thiếu 264 hồ sơ được số hóa
     ");
     let _ = post.lines();
 }
@@ -96,7 +96,7 @@ async fn alerts_come_again_when_asked_for(world: &mut World) {
     let over = world.ask(UNIT, "/bật lại").await;
     assert!(
         over.starts_with(
-            "🔔 Đã gửi trở lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCó cảnh báo"
+            "🔔 Đã bật lại cảnh báo về tất cả chỉ tiêu (tạm dừng từ 8:00 ngày 24/7/2023).\nCác chỉ tiêu có cảnh báo"
         ),
         "{over}"
     );
@@ -108,9 +108,9 @@ async fn alerts_come_again_when_asked_for(world: &mut World) {
 async fn what_cannot_be_paused_is_answered(world: &mut World) {
     assert_snapshot!(world.ask(UNIT, "/tamdung").await, @"
     Tạm dừng cảnh báo về tất cả chỉ tiêu trong bao lâu?
-    1. 1 ngày
-    2. 3 ngày
-    3. 7 ngày
+    1. một ngày
+    2. ba ngày
+    3. một tuần
     Trả lời 1, 2 hoặc 3, hoặc gõ lại lệnh kèm thời gian, ví dụ /tamdung 2 tuần.
     ");
     let set = world.ask(UNIT, "2").await;

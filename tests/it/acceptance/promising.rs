@@ -43,18 +43,18 @@ async fn a_promise_is_kept(world: &mut World) {
     let answer = world.ask(UNIT, "/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày 27/7").await;
     assert_snapshot!(answer, @"
     ✅ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
-    Đã ghi nhận: Số hóa hồ sơ sẽ đạt trước hết ngày 27/7/2023.
+    Đã ghi nhận: Số hóa hồ sơ sẽ đạt chậm nhất ngày 27/7/2023.
     Nguyên nhân: do máy quét hỏng, đang sửa
     Đến hết ngày đó hệ thống tạm không nhắc chỉ tiêu này; lãnh đạo thấy ngày hẹn trong báo cáo nhanh.
     ");
     let digest = world.ask("leader", "/tomtat").await;
-    assert!(digest.contains("🤝 Đã hẹn: Sở Tư pháp, Số hóa hồ sơ (27/7)\n"), "{digest}");
+    assert!(digest.contains("🤝 Đã hẹn:\n• Sở Tư pháp – Số hóa hồ sơ (27/7): "), "{digest}");
 
     world.sleep(Duration::days(3));
     let file = Report::july().up_to(27).with("Sở Tư pháp\t", "442\t62%", "670\t94%").file();
     let mut post = world.import(file).await;
     assert_eq!(post.one(UNIT).kind, "recovered");
-    assert!(post.one("leader").text.contains("🤝 Đã hẹn: Sở Tư pháp"));
+    assert!(post.one("leader").text.contains("🤝 Đã hẹn:\n• Sở Tư pháp"));
     let _ = post.lines();
     // The day itself still belongs to the promise.
     world.advance(Duration::hours(10)).await;
@@ -65,12 +65,12 @@ async fn a_promise_is_kept(world: &mut World) {
     assert_eq!((thanks.kind.as_str(), thanks.reason.as_str()), ("promise_due", "promise_kept"));
     assert_snapshot!(thanks.text, @"
     ✅ Sở Tư pháp · tháng 7/2023 (số liệu đến 27/7)
-    Đã đạt như đã hẹn trước ngày 27/7/2023: Số hóa hồ sơ 94% / 93%.
+    Đã đạt như đã hẹn (chậm nhất ngày 27/7/2023): Số hóa hồ sơ 94% / 93%.
     Cảm ơn cơ quan, đơn vị đã thực hiện.
     ");
     post.nothing_else();
     let digest = world.ask("leader", "/tomtat").await;
-    assert!(digest.contains("✅ Đạt như đã hẹn: Sở Tư pháp, Số hóa hồ sơ (27/7)\n"), "{digest}");
+    assert!(digest.contains("✅ Đạt như đã hẹn: Sở Tư pháp – Số hóa hồ sơ (27/7)\n"), "{digest}");
     assert!(!digest.contains("🤝"), "{digest}");
 }
 
@@ -88,7 +88,7 @@ async fn a_promise_is_broken_and_named(world: &mut World) {
     ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 28/7)
     Đã qua ngày hẹn 27/7/2023: Số hóa hồ sơ 62% / 93%, chưa đạt.
     Nguyên nhân đã nêu: do máy quét hỏng
-    Việc cần làm: còn 222 hồ sơ.
+    Để đạt chỉ tiêu: còn thiếu 222 hồ sơ được số hóa.
     Đề nghị báo cáo tình hình và hẹn lại bằng /giaitrinh.
     ");
     post.nothing_else();
@@ -96,13 +96,13 @@ async fn a_promise_is_broken_and_named(world: &mut World) {
     world.advance(at("2023-07-31 08:00") - world.now()).await;
     let mut post = world.received().await;
     let digest = post.one("leader").text;
-    assert!(digest.contains("⚠️ Cần lưu ý: Sở Tư pháp, Số hóa hồ sơ (hẹn 27/7 chưa đạt)\n"), "{digest}");
+    assert!(digest.contains("⚠️ Cần lưu ý: Sở Tư pháp – Số hóa hồ sơ (hẹn 27/7 chưa đạt)\n"), "{digest}");
     assert_eq!(post.one(UNIT).kind, "reminder");
     post.nothing_else();
     // Whoever gives another day is not called one who broke the old one.
     world.ask(UNIT, "/giaitrinh số hóa máy quét mới về ngày 10/8").await;
     let digest = world.ask("leader", "/tomtat").await;
-    assert!(!digest.contains("⚠️") && digest.contains("🤝 Đã hẹn: Sở Tư pháp, Số hóa hồ sơ (10/8)"), "{digest}");
+    assert!(!digest.contains("⚠️") && digest.contains("🤝 Đã hẹn:\n• Sở Tư pháp – Số hóa hồ sơ (10/8)"), "{digest}");
 }
 
 async fn what_is_no_promise_is_answered(world: &mut World) {
@@ -127,12 +127,12 @@ async fn what_is_no_promise_is_answered(world: &mut World) {
     let ask = world.ask(UNIT, "/giaitrinh số hóa do máy quét hỏng").await;
     assert_snapshot!(ask, @"
     Đề nghị cho biết ngày sẽ đạt Số hóa hồ sơ:
-    1. Trước hết ngày 31/7/2023
-    2. Trước hết ngày 7/8/2023
+    1. Chậm nhất ngày 31/7/2023
+    2. Chậm nhất ngày 7/8/2023
     Trả lời 1 hoặc 2, hoặc gõ lại lệnh kèm ngày ở cuối.
     ");
     let made = world.ask(UNIT, "2").await;
-    assert!(made.contains("Số hóa hồ sơ sẽ đạt trước hết ngày 7/8/2023."), "{made}");
+    assert!(made.contains("Số hóa hồ sơ sẽ đạt chậm nhất ngày 7/8/2023."), "{made}");
     // Twice more, and then no more for this month.
     for day in ["8/8", "9/8"] {
         let made = world.ask(UNIT, &format!("/giaitrinh số hóa do máy quét hỏng {day}")).await;
@@ -174,7 +174,7 @@ async fn the_unit_is_asked_once_when_figures_are_late(world: &mut World) {
     world.advance(Duration::days(4)).await;
     let mut post = world.received().await;
     let asked = post.one(UNIT);
-    assert!(asked.text.contains("số liệu chưa đến ngày hẹn."), "{}", asked.text);
+    assert!(asked.text.contains("số liệu mới đến 24/7 nên chưa kết luận."), "{}", asked.text);
     post.nothing_else();
     world.advance(Duration::days(9)).await;
     let mut post = world.received().await;
@@ -204,7 +204,7 @@ async fn what_goes_on_for_months_is_named() {
     let mut post = world.import(monthly(2024, 3)).await;
     let digest = post.one("leader").text;
     let line = digest.lines().find(|line| line.starts_with("⚠️")).expect("somebody is named");
-    assert_snapshot!(line, @"⚠️ Cần lưu ý: Sở Ngoại vụ, Khai thác CSDL dân cư (chưa đạt 3 tháng liên tiếp); Sở GTVT, Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tuy Phước (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tây Sơn (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Phù Mỹ (cấp huyện), Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); và 127 trường hợp khác");
+    assert_snapshot!(line, @"⚠️ Cần lưu ý: Sở Ngoại vụ – Khai thác CSDL dân cư (chưa đạt 3 tháng liên tiếp); Sở GTVT – Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tuy Phước (cấp huyện) – Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Tây Sơn (cấp huyện) – Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); UBND huyện Phù Mỹ (cấp huyện) – Cấp kết quả điện tử (chưa đạt 3 tháng liên tiếp); và 127 trường hợp khác");
     let _ = post.lines();
     // A gap ends the row.
     world.sleep(Duration::days(62));

@@ -156,8 +156,8 @@ async fn two_pollers_are_told_once(world: &mut World) {
     pass(world, 20).await;
     let mut post = world.received().await;
     let told = post.one("office").text;
-    assert!(told.starts_with("⚠️ Có chương trình khác đang nhận tin của bot Telegram (telegram:7000000001)"), "{told}");
-    assert!(told.contains("(lỗi 409)") && told.contains("Đề nghị dừng chương trình kia"), "{told}");
+    assert!(told.starts_with("⚠️ Có hệ thống khác đang nhận tin của bot Telegram (telegram:7000000001)"), "{told}");
+    assert!(told.contains("(lỗi 409)") && told.contains("Đề nghị dừng hệ thống kia"), "{told}");
     // Sending is not disturbed, so that the office's group reads it too.
     assert_eq!(post.one(&OFFICE.to_string()).text, told);
     post.nothing_else();

@@ -196,7 +196,8 @@ async fn each_chat_of_an_ended_unit_is_told_once(world: &mut World) {
     📌 2 đơn vị kết thúc hoạt động ngày 28/2/2025; các nhóm đã nhận một tin kết thúc và không nhận thêm thông báo.
     – Sở GTVT → Sở Xây dựng (từ 1/3/2025): Sở GTVT (trang web), Tổ một cửa (Telegram)
     – Sở Xây dựng → Sở Xây dựng (từ 1/3/2025): Sở Xây dựng (trang web)
-    Nhóm và chỉ tiêu không tự chuyển sang đơn vị tiếp nhận. Đề nghị cấp mã cho nhóm cần liên kết lại (chitieu link --unit …), nhóm gõ /dangky kèm mã.
+    Nhóm và chỉ tiêu không tự chuyển sang đơn vị tiếp nhận.
+    Việc cần làm (người quản trị hệ thống): cấp mã cho nhóm cần liên kết lại bằng chitieu link --unit …; nhóm gõ /dangky kèm mã.
     ");
     post.nothing_else();
 
@@ -237,18 +238,18 @@ async fn a_successor_is_held_against_both(world: &mut World) {
     assert_snapshot!(post.one("unit/so-xay-dung-2025").text, @"
     📌 Sở Xây dựng · tháng 3/2025 (số liệu đến 24/3)
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
-    🔴 Hồ sơ trực tuyến 25,0% / 50% (−25,0 điểm %): cần thêm 200 hồ sơ nộp trực tuyến
-    🔴 Thanh toán trực tuyến 25,0% / 50% (−25,0 điểm %): cần thêm 200 giao dịch thanh toán trực tuyến
-    🔴 Số hóa hồ sơ 25,0% / 50% (−25,0 điểm %): còn 100 hồ sơ
-    🔴 Cấp kết quả điện tử 25% / 50% (−25,0 điểm %): còn ≈ 100 hồ sơ
-    🔴 Khai thác CSDL dân cư 25,0% / 50% (−25,0 điểm %): còn 100 hồ sơ
+    🔴 Hồ sơ trực tuyến 25,0% / 50% (−25,0 điểm %): cần thêm 200 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến 25,0% / 50% (−25,0 điểm %): cần thêm 200 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Số hóa hồ sơ 25,0% / 50% (−25,0 điểm %): còn thiếu 100 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử 25% / 50% (−25,0 điểm %): còn thiếu ≈ 100 hồ sơ được cấp kết quả điện tử
+    🔴 Khai thác CSDL dân cư 25,0% / 50% (−25,0 điểm %): còn thiếu 100 hồ sơ được khai thác CSDL dân cư
     So với tháng 2 (đến 24/2): Hồ sơ trực tuyến +12,5 điểm %, Thanh toán trực tuyến +12,5 điểm %, Số hóa hồ sơ +12,5 điểm %, Khai thác CSDL dân cư +12,5 điểm %; Cấp kết quả điện tử không so sánh được (sắp xếp đơn vị); tháng 2 là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
     Còn 5 ngày làm việc đến hết tháng 3, cần khoảng 40 hồ sơ nộp trực tuyến mỗi ngày.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
     let digest = post.one("leader").text;
     assert!(!digest.contains("GTVT") && !digest.contains("chưa có số liệu"), "{digest}");
-    assert!(digest.contains("Sở Xây dựng, Hồ sơ trực tuyến +12,5 điểm %"), "{digest}");
+    assert!(digest.contains("Sở Xây dựng – Hồ sơ trực tuyến +12,5 điểm %"), "{digest}");
     post.to("unit/so-tu-phap");
     post.to("unit/huyen-an-lao");
     post.nothing_else();
@@ -274,19 +275,19 @@ async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {
     📊 Sở Xây dựng · tháng 3/2025 (số liệu đến 24/3)
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
     🔴 Hồ sơ trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Việc cần làm: cần thêm 200 hồ sơ nộp trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 200 hồ sơ nộp trực tuyến liên tiếp
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
     🔴 Thanh toán trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Việc cần làm: cần thêm 200 giao dịch thanh toán trực tuyến
+    – Để đạt chỉ tiêu: cần thêm 200 giao dịch thanh toán trực tuyến liên tiếp
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
     🔴 Số hóa hồ sơ: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Việc cần làm: còn 100 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 100 hồ sơ được số hóa
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
     🔴 Cấp kết quả điện tử: 25% (100/≈ 400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Việc cần làm: còn ≈ 100 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu ≈ 100 hồ sơ được cấp kết quả điện tử
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: không so sánh được (sắp xếp đơn vị)
     🔴 Khai thác CSDL dân cư: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Việc cần làm: còn 100 hồ sơ
+    – Để đạt chỉ tiêu: còn thiếu 100 hồ sơ được khai thác CSDL dân cư
     – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
     Số liệu so sánh: tháng 2 (đến 24/2), là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
     Còn 5 ngày làm việc đến hết tháng 3, cần khoảng 40 hồ sơ nộp trực tuyến mỗi ngày.

@@ -65,10 +65,10 @@ async fn a_chat_chooses_its_schedule(world: &mut World) {
     ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
     Nhắc theo lịch 09:30 thứ Tư hằng tuần.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu chưa đạt:
-    🔴 Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ, khoảng 74 mỗi ngày
-    🔴 Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ, khoảng 56 mỗi ngày
-    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ, khoảng 3 mỗi ngày
-    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
+    🔴 Cấp kết quả điện tử 51,8% / 100%: còn thiếu ≈ 294 hồ sơ được cấp kết quả điện tử, khoảng 74 mỗi ngày làm việc
+    🔴 Số hóa hồ sơ 62% / 93%: còn thiếu 222 hồ sơ được số hóa, khoảng 56 mỗi ngày làm việc
+    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn thiếu 9 hồ sơ được khai thác CSDL dân cư, khoảng 3 mỗi ngày làm việc
+    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu là 100% và đã có hồ sơ chưa đạt yêu cầu
     Còn 4 ngày làm việc đến hết tháng 7.
     Gõ /giaitrinh để báo cáo nguyên nhân, /nhacnho để đổi lịch nhắc.
     ");

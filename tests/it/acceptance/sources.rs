@@ -108,9 +108,9 @@ async fn an_expired_token_is_told_once_and_its_renewal_too(world: &mut World) {
     assert_eq!(told.reason, "source_down");
     assert_snapshot!(told.text, @"
     ⚠️ Không lấy được số liệu từ nguồn iGate từ 8:17 ngày 24/7/2023
-    Nguyên nhân: máy chủ không chấp nhận mã truy cập (mã 401); có thể mã đã hết hạn.
-    Việc cần làm: lấy mã mới, ghi vào biến IGATE_TOKEN rồi khởi động lại chương trình; nếu dùng tệp của IGATE_TOKEN_FILE thì ghi vào tệp đó, không cần khởi động lại.
-    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    Nguyên nhân: máy chủ không chấp nhận mã truy cập (lỗi 401); có thể mã đã hết hạn.
+    Việc cần làm: lấy mã mới, ghi vào biến IGATE_TOKEN rồi khởi động lại hệ thống; nếu dùng tệp của IGATE_TOKEN_FILE thì ghi vào tệp đó, không cần khởi động lại.
+    Hệ thống tiếp tục thử lại với khoảng cách thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
     ");
     post.nothing_else();
     for _ in 0..3 {
@@ -181,9 +181,9 @@ async fn an_outage_opens_the_breaker_across_a_restart(world: &mut World) {
     let mut post = world.received().await;
     assert_snapshot!(post.one("office").text, @"
     ⚠️ Không lấy được số liệu từ nguồn iGate từ 8:17 ngày 24/7/2023
-    Nguyên nhân: máy chủ báo lỗi (mã 503).
-    Việc cần làm: hỏi đơn vị quản lý máy chủ; nếu địa chỉ đã đổi, sửa trong catalog/sources.toml.
-    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    Nguyên nhân: máy chủ báo lỗi 503.
+    Việc cần làm: liên hệ đơn vị quản lý nguồn; nếu địa chỉ đã đổi, sửa trong catalog/sources.toml.
+    Hệ thống tiếp tục thử lại với khoảng cách thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
     ");
     post.nothing_else();
     office.portal.asked();
@@ -265,7 +265,7 @@ async fn a_folder_that_is_gone_is_told_once(world: &mut World) {
     ⚠️ Không đọc được thư mục số liệu từ 8:00 ngày 24/7/2023
     Nguyên nhân: thư mục không còn hoặc không được phép đọc.
     Việc cần làm: kiểm tra thư mục của biến INBOX_DIR trên máy chủ.
-    Hệ thống hỏi lại thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
+    Hệ thống tiếp tục thử lại với khoảng cách thưa dần và sẽ báo khi có lại số liệu; các cơ quan, đơn vị không nhận tin này.
     ");
     post.nothing_else();
     std::fs::create_dir(&path).expect("it works");

@@ -44,7 +44,7 @@ async fn a_lane_that_stands_still_is_told_once(world: &mut World) {
     let mut post = world.received().await;
     assert_snapshot!(post.one("office").text, @"
     ⚠️ Kênh Telegram đang bị tắc · không gửi được tin nào từ 8:00 ngày 24/7/2023 (35 phút)
-    Việc cần làm: kiểm tra mạng và bot rồi chạy chitieu doctor. Có 1 tin đang chờ, sẽ tự gửi khi kênh thông; tin không gửi được sau 27 giờ xem bằng chitieu outbox.
+    Việc cần làm (người quản trị hệ thống): kiểm tra mạng và bot rồi chạy chitieu doctor. Có 1 tin đang chờ, sẽ tự gửi khi kênh thông; tin không gửi được sau 27 giờ xem bằng chitieu outbox.
     Kênh: telegram:7000000001
     Lần thử gần nhất: token refused: Unauthorized
     ");

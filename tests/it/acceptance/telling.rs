@@ -38,23 +38,23 @@ async fn july_is_told_once(world: &mut World) {
     assert_snapshot!(post.one("unit/so-xay-dung").text, @"
     📌 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến
-    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến
-    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn ≈ 68 hồ sơ
-    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn 4 hồ sơ
+    🔴 Hồ sơ trực tuyến 29,7% / 60% (−30,3 điểm %): cần thêm 127 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến 10,5% / 45% (−34,5 điểm %): cần thêm 96 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Cấp kết quả điện tử 52,8% / 100% (−47,2 điểm %): còn thiếu ≈ 68 hồ sơ được cấp kết quả điện tử
+    🟡 Khai thác CSDL dân cư 97,6% / 100% (−2,4 điểm %): còn thiếu 4 hồ sơ được khai thác CSDL dân cư
     🟢 Số hóa hồ sơ 94,6% / 85%
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
     let digest = post.one("leader").text;
     let (brief, rest) = digest.split_once("\nXem thêm\n").expect("what is folded");
     assert_snapshot!(brief, @"
     📊 Số liệu mới tỉnh Bình Định · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 63/200 chỉ tiêu (cấp tỉnh 39/90, cấp huyện 8/55, cấp xã 16/55) · chưa đạt 133 · không phát sinh 4
+    Đạt 63/196 chỉ tiêu (cấp tỉnh 39/86, cấp huyện 8/55, cấp xã 16/55) · chưa đạt 133 · không phát sinh 4 · 9 đơn vị chưa đạt chỉ tiêu nào
     🔴 Hồ sơ trực tuyến: 44% / 50%
     🟢 Thanh toán trực tuyến: 60,8% / 35%
-    ⚪ Số hóa hồ sơ: 65%
+    ▫️ Số hóa hồ sơ: 65%
     🔴 Cấp kết quả điện tử: 52% / 100%
     🔴 Khai thác CSDL dân cư: 85% / 100%
     🔎 Số liệu có 14 điểm Văn phòng cần rà soát.
@@ -82,10 +82,10 @@ async fn what_goes_on_is_told_again_after_a_week(world: &mut World) {
     ⏰ Sở Tư pháp · tháng 7/2023 (số liệu đến 24/7)
     Nhắc theo lịch 08:00 thứ Hai hằng tuần.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu chưa đạt:
-    🔴 Cấp kết quả điện tử 51,8% / 100%: còn ≈ 294 hồ sơ, khoảng 294 mỗi ngày
-    🔴 Số hóa hồ sơ 62% / 93%: còn 222 hồ sơ, khoảng 222 mỗi ngày
-    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn 9 hồ sơ, khoảng 9 mỗi ngày
-    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu 100% và đã có hồ sơ không trực tuyến
+    🔴 Cấp kết quả điện tử 51,8% / 100%: còn thiếu ≈ 294 hồ sơ được cấp kết quả điện tử, khoảng 294 mỗi ngày làm việc
+    🔴 Số hóa hồ sơ 62% / 93%: còn thiếu 222 hồ sơ được số hóa, khoảng 222 mỗi ngày làm việc
+    🟡 Khai thác CSDL dân cư 98,7% / 100%: còn thiếu 9 hồ sơ được khai thác CSDL dân cư, khoảng 9 mỗi ngày làm việc
+    🟡 Hồ sơ trực tuyến 99,5% / 100%: không thể đạt trong kỳ này vì chỉ tiêu là 100% và đã có hồ sơ chưa đạt yêu cầu
     Còn 1 ngày làm việc đến hết tháng 7.
     Gõ /giaitrinh để báo cáo nguyên nhân, /nhacnho để đổi lịch nhắc.
     ");
@@ -114,7 +114,7 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     assert_snapshot!(mail.text, @"
     📝 Sở Xây dựng · đính chính tháng 7/2023 (số liệu đến 24/7)
     Số liệu đã công bố được đính chính; đề nghị dùng số liệu sau:
-    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; trước đính chính 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến
+    🟡 Thanh toán trực tuyến 40,1% / 45% (−4,9 điểm %; trước đính chính 10,5%): cần thêm 14 giao dịch thanh toán trực tuyến liên tiếp
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
     Chưa có số liệu tháng 6 để so sánh.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 26 hồ sơ nộp trực tuyến mỗi ngày.
@@ -122,11 +122,7 @@ async fn a_correction_reaches_those_whom_it_concerns(world: &mut World) {
     ");
     let digest = post.one("leader");
     assert_eq!(digest.reason, "corrected");
-    assert!(
-        digest.text.contains("\nĐính chính: 1 đơn vị có số liệu khác bản đã công bố (1 chỉ tiêu).\n"),
-        "{}",
-        digest.text
-    );
+    assert!(digest.text.contains(" · đính chính 1 đơn vị (1 chỉ tiêu)"), "{}", digest.text);
     post.nothing_else();
 
     // Now the correction says that the target was reached on that day: no achievement, still a correction.
@@ -170,16 +166,16 @@ async fn a_later_day_tells_what_is_reached_and_what_is_worse(world: &mut World) 
     assert_eq!((worse.kind.as_str(), worse.reason.as_str()), ("bulletin", "worsened"));
     assert_snapshot!(worse.text, @"
     📌 Sở GTVT · tháng 7/2023 (số liệu đến 26/7)
-    Giảm so với lần báo trước.
+    Xa chỉ tiêu hơn lần báo trước: Số hóa hồ sơ.
     Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
-    🔴 Cấp kết quả điện tử 0,6% / 100% (−99,4 điểm %): còn ≈ 1.822 hồ sơ
-    🔴 Hồ sơ trực tuyến 2,54% / 60% (−57,46 điểm %): cần thêm 1.473 hồ sơ nộp trực tuyến
-    🔴 Số hóa hồ sơ 29,3% / 80% (−50,7 điểm %): còn 520 hồ sơ
-    🔴 Khai thác CSDL dân cư 94,5% / 100% (−5,5 điểm %): còn ≈ 56 hồ sơ
+    🔴 Cấp kết quả điện tử 0,6% / 100% (−99,4 điểm %): còn thiếu ≈ 1.822 hồ sơ được cấp kết quả điện tử
+    🔴 Hồ sơ trực tuyến 2,54% / 60% (−57,46 điểm %): cần thêm 1.473 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Số hóa hồ sơ 29,3% / 80% (−50,7 điểm %): còn thiếu 520 hồ sơ được số hóa
+    🔴 Khai thác CSDL dân cư 94,5% / 100% (−5,5 điểm %): còn thiếu ≈ 56 hồ sơ được khai thác CSDL dân cư
     🟢 Thanh toán trực tuyến 71,6% / 45%
     Chưa có số liệu tháng 6 để so sánh.
-    Còn 3 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 608 hồ sơ (Cấp kết quả điện tử).
-    Gõ /status để xem chi tiết.
+    Còn 3 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 608 hồ sơ được cấp kết quả điện tử.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
     assert_eq!(post.lines(), "leader: digest new_figures\n");
 
@@ -212,24 +208,22 @@ async fn july_is_held_against_june(world: &mut World) {
     assert_eq!((fell.kind.as_str(), fell.reason.as_str()), ("bulletin", "fell_below"));
     assert_snapshot!(fell.text, @"
     📌 UBND huyện Hoài Ân (cấp huyện) · tháng 7/2023 (số liệu đến 24/7)
-    Có kết quả kém hơn tháng trước.
+    Thấp hơn tháng trước: Hồ sơ trực tuyến.
     Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
-    🔴 Hồ sơ trực tuyến 20,6% / 60% (−39,4 điểm %): cần thêm 354 hồ sơ nộp trực tuyến
-    🔴 Cấp kết quả điện tử 32,6% / 100% (−67,4 điểm %): còn ≈ 252 hồ sơ
-    🔴 Số hóa hồ sơ 15,6% / 70% (−54,4 điểm %): còn 196 hồ sơ
-    🔴 Thanh toán trực tuyến 13,5% / 45% (−31,5 điểm %): cần thêm 191 giao dịch thanh toán trực tuyến
-    🔴 Khai thác CSDL dân cư 93,9% / 100% (−6,1 điểm %): còn 22 hồ sơ
+    🔴 Hồ sơ trực tuyến 20,6% / 60% (−39,4 điểm %): cần thêm 354 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Cấp kết quả điện tử 32,6% / 100% (−67,4 điểm %): còn thiếu ≈ 252 hồ sơ được cấp kết quả điện tử
+    🔴 Số hóa hồ sơ 15,6% / 70% (−54,4 điểm %): còn thiếu 196 hồ sơ được số hóa
+    🔴 Thanh toán trực tuyến 13,5% / 45% (−31,5 điểm %): cần thêm 191 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Khai thác CSDL dân cư 93,9% / 100% (−6,1 điểm %): còn thiếu 22 hồ sơ được khai thác CSDL dân cư
     So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến −5,7 điểm %, Thanh toán trực tuyến 0,0 điểm %, Số hóa hồ sơ +2,7 điểm %, Cấp kết quả điện tử +4,4 điểm %, Khai thác CSDL dân cư +2,7 điểm %.
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 71 hồ sơ nộp trực tuyến mỗi ngày.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
     let digest = post.one("leader").text;
-    let comparison = &digest[digest.find("So với tháng 6 (đến 24/6, số liệu mẫu): toàn tỉnh").expect("a comparison")..];
+    let comparison = &digest[digest.find("▲ Tiến bộ nhiều nhất").expect("a comparison")..];
     assert_snapshot!(comparison, @"
-    So với tháng 6 (đến 24/6, số liệu mẫu): toàn tỉnh Hồ sơ trực tuyến +2,51 điểm %, Thanh toán trực tuyến +3,11 điểm %, Số hóa hồ sơ +3,51 điểm %, Cấp kết quả điện tử +2,72 điểm %, Khai thác CSDL dân cư −0,79 điểm %.
-    ▲ Tiến bộ nhiều nhất: BQL KKT tỉnh, Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH, Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã), Khai thác CSDL dân cư +12,0 điểm %
-    ▼ Giảm sút nhiều nhất: Sở Tài chính, Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT, Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện), Hồ sơ trực tuyến −5,7 điểm %
-    🔎 Số liệu có 14 điểm Văn phòng cần rà soát.
+    ▲ Tiến bộ nhiều nhất: BQL KKT tỉnh – Hồ sơ trực tuyến +12,7 điểm %; Sở LĐ-TB&XH – Thanh toán trực tuyến +12,5 điểm %; UBND TP. Quy Nhơn (cấp xã) – Khai thác CSDL dân cư +12,0 điểm %
+    ▼ Giảm sút nhiều nhất: Sở Tài chính – Cấp kết quả điện tử −11,1 điểm %; Sở NN và PTNT – Cấp kết quả điện tử −7,6 điểm %; UBND huyện Hoài Ân (cấp huyện) – Hồ sơ trực tuyến −5,7 điểm %
     Gõ /status kèm tên đơn vị để xem chi tiết.
     ");
     // Who goes on missing what was told the day before is not told again.

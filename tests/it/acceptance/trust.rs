@@ -35,13 +35,13 @@ async fn the_contradictions_of_july_reach_the_office_only(world: &mut World) {
     assert_snapshot!(told.text, @"
     🔎 Điểm cần rà soát mới · tháng 7/2023 (số liệu đến 24/7) · lần cập nhật số 1
     Số liệu mới có 14 điểm cần rà soát:
-    • Bình quân cấp xã của Thanh toán trực tuyến ghi 60,8%, bảng cho 73,59% (8.790/11.944).
-    • Bình quân cấp tỉnh của Số hóa hồ sơ ghi 78,8%, bảng cho 78,27% (4.661/5.955).
-    • Bình quân toàn tỉnh của Cấp kết quả điện tử ghi 52%, bảng cho ≈ 53,5% (15.441/≈ 28.869).
-    • Bình quân cấp tỉnh của Cấp kết quả điện tử ghi 34,2%, bảng cho ≈ 40,6% (2.038/≈ 5.020).
-    • Bình quân cấp huyện của Cấp kết quả điện tử ghi 41,8%, bảng cho ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải ΣN/ΣD.
-    • Bình quân cấp xã của Cấp kết quả điện tử ghi 64,2%, bảng cho ≈ 65,2% (9.688/≈ 14.854).
-    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 cho 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
+    • Thanh toán trực tuyến, bình quân cấp xã: ghi 60,8%, tính từ bảng là 73,59% (8.790/11.944).
+    • Số hóa hồ sơ, bình quân cấp tỉnh: ghi 78,8%, tính từ bảng là 78,27% (4.661/5.955).
+    • Cấp kết quả điện tử, bình quân toàn tỉnh: ghi 52%, tính từ bảng là ≈ 53,5% (15.441/≈ 28.869).
+    • Cấp kết quả điện tử, bình quân cấp tỉnh: ghi 34,2%, tính từ bảng là ≈ 40,6% (2.038/≈ 5.020).
+    • Cấp kết quả điện tử, bình quân cấp huyện: ghi 41,8%, tính từ bảng là ≈ 41,3% (3.715/≈ 8.995); số đã ghi bằng trung bình cộng các tỷ lệ của đơn vị, không phải tổng tử số chia tổng mẫu số.
+    • Cấp kết quả điện tử, bình quân cấp xã: ghi 64,2%, tính từ bảng là ≈ 65,2% (9.688/≈ 14.854).
+    • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 là 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
     … và 7 điểm khác.
     Gõ /kiemtra để xem đầy đủ. Chỉ Văn phòng nhận được nội dung này.
     ");
@@ -77,7 +77,7 @@ async fn new_contradictions_are_told_once_and_old_ones_not_again(world: &mut Wor
     assert_snapshot!(post.one("office").text, @"
     🔎 Điểm cần rà soát mới · tháng 7/2023 (số liệu đến 25/7) · lần cập nhật số 2
     Số liệu mới có 1 điểm cần rà soát:
-    • Sở GTVT, Số hóa hồ sơ: tỷ lệ ghi 36,2%, trong khi 385/1.025 cho 37,56%; nếu tỷ lệ đúng thì mẫu số ≈ 1.064.
+    • Sở GTVT, Số hóa hồ sơ: tỷ lệ ghi 36,2%, trong khi 385/1.025 là 37,56%; nếu tỷ lệ đúng thì mẫu số ≈ 1.064.
     Gõ /kiemtra để xem đầy đủ. Chỉ Văn phòng nhận được nội dung này.
     ");
     post.one("leader");
@@ -97,7 +97,7 @@ async fn a_partial_extraction_replaces_nothing(world: &mut World) {
     ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
     Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
     Dấu hiệu bất thường:
-    • bản trích xuất thiếu 5/200 con số đã có; thiếu ở Sở Du lịch
+    • bản trích xuất thiếu 5/200 kết quả đã có; thiếu ở Sở Du lịch
     Các cơ quan, đơn vị chưa được thông báo về số liệu này.
     ");
     post.nothing_else();
@@ -129,7 +129,7 @@ async fn stale_figures_are_held_and_told_once(world: &mut World) {
     ⚠️ Tạm giữ số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2, ghi lúc 8:00 ngày 24/7/2023
     Việc cần làm: kiểm tra lại bản trích xuất bao-cao-den-25-7.txt. Nếu số liệu đúng, gõ /xacnhan; nếu chưa đúng, nhập lại tệp đúng.
     Dấu hiệu bất thường:
-    • cả 200 con số giống hệt số liệu đến 24/7; nguồn có thể chưa cập nhật
+    • cả 200 kết quả giống hệt số liệu đến 24/7; nguồn có thể chưa cập nhật
     Các cơ quan, đơn vị chưa được thông báo về số liệu này.
     ");
     post.nothing_else();

@@ -105,7 +105,7 @@ async fn several_files_and_held_figures_are_chosen_from(world: &mut World) {
     1. số liệu tạm giữ tháng 7/2023, lần cập nhật số 2
     2. tệp số 1: tháng 6.csv
     3. tệp số 2: tháng 6 đủ.csv
-    Đề nghị chọn số thứ tự cần xác nhận. Muốn bỏ một tệp, gõ /xacnhan bỏ và số của tệp.
+    Trả lời số ở đầu dòng, hoặc gõ /xacnhan kèm số của tệp. Muốn bỏ một tệp, gõ /xacnhan bỏ kèm số của tệp.
     ");
     let chosen = world.ask_telegram(OFFICE, "3").await;
     assert!(chosen.starts_with("✅ Đã ghi nhận tệp số 2: tháng 6 đủ.csv"), "{chosen}");

@@ -74,7 +74,7 @@ async fn leaders_read_everything_and_change_nothing(talk: &mut Talk) {
     assert!(refused.starts_with("Nhóm này không có quyền dùng lệnh đó."), "{refused}");
     assert_eq!(ask(talk, "/xacnhan").await, refused);
     let asked = ask(talk, "/huy sở y tế").await;
-    assert!(asked.starts_with("Nhóm này đang liên kết với lãnh đạo."), "of itself only: {asked}");
+    assert!(asked.starts_with("Nhóm này đang liên kết với lãnh đạo tỉnh."), "of itself only: {asked}");
     for text in ["/status sở tư pháp", "/tomtat", "/baocao", "/xephang số hóa", "/sosanh sở y tế với sở tư pháp"]
     {
         assert!(ask(talk, text).await.contains("tháng 7/2023"), "{text}");
@@ -130,7 +130,7 @@ async fn a_chat_unties_itself(talk: &mut Talk) {
     assert!(ask(talk, "/status").await.starts_with("Nhóm này chưa được liên kết"));
     // A number chooses it where there are no buttons.
     let refused = talk.ask(Medium::Web, "unit/so-y-te", "/huy").await;
-    assert_snapshot!(refused.plain, @"Khung trao đổi trên trang luôn gắn với cơ quan của nó, không hủy liên kết được.");
+    assert_snapshot!(refused.plain, @"Khung trò chuyện trên trang web luôn liên kết với cơ quan, đơn vị tương ứng, không hủy liên kết được.");
 }
 
 async fn the_office_unties_others(talk: &mut Talk) {

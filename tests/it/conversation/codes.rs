@@ -84,8 +84,8 @@ async fn a_thousand_guesses_are_heard_five_times(talk: &mut Talk) {
     assert_eq!(office.len(), 2, "the office's group and its page, once each: {office:#?}");
     assert_snapshot!(office[0].plain, @"
     ⚠ Mã liên kết bị nhập sai nhiều lần trong một giờ; lần gần nhất tại nhóm “Người lạ”, người nhập: Kẻ lạ (666).
-    Chương trình tạm không nhận mã trong nhóm này, tối đa một giờ.
-    Nếu là nhóm quen, đề nghị gửi mã mới sau đó; nếu không, không cần làm gì thêm.
+    Hệ thống tạm không nhận mã trong nhóm này, tối đa một giờ.
+    Nếu là nhóm của cơ quan, đơn vị, đề nghị gửi mã mới sau đó; nếu không, không cần làm gì thêm.
     ");
     assert_eq!(roles(talk, "-1").await, [], "the right one was among them");
     assert_eq!(talk.context.store.actions(2_000).await.expect("the record").len() - before, 6);

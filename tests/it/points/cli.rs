@@ -123,7 +123,7 @@ fn a_rehearsal_speaks_in_points() {
         found["text"].as_str().unwrap_or_default().to_owned()
     };
     let first = ledger(&["rehearse", "--from", "2026-09-09", "--to", "2026-09-09", "--json", &september]);
-    insta::assert_snapshot!(text(&first, "UBND xã SRó"), @r"
+    insta::assert_snapshot!(text(&first, "UBND xã SRó"), @"
     📌 UBND xã SRó · tháng 9/2026 (số liệu đến 9/9, số liệu mẫu)
     Đạt 2/7 chỉ tiêu · 5 chỉ tiêu cần tập trung:
     🔴 Mức độ số hóa 10,0/22 điểm / 17,6 điểm (−7,6 điểm)
@@ -134,21 +134,21 @@ fn a_rehearsal_speaks_in_points() {
     🟢 Tiến độ giải quyết 17,4/20 điểm / 16 điểm · Mức độ hài lòng 16,0/18 điểm / 14,4 điểm
     Chưa có số liệu tháng 8 để so sánh.
     Còn 15 ngày làm việc đến hết tháng 9.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
     let args = ["rehearse", "--from", "2026-10-08", "--to", "2026-10-09", "--json", &september, &october];
-    insta::assert_snapshot!(text(&ledger(&args), "Sở Y tế"), @r"
+    insta::assert_snapshot!(text(&ledger(&args), "Sở Y tế"), @"
     📌 Sở Y tế · tháng 10/2026 (số liệu đến 9/10, số liệu mẫu)
-    Có kết quả kém hơn tháng trước.
-    Đạt 10/25 chỉ tiêu · 15 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng kém tháng trước:
-    🔴 Sử dụng lại dữ liệu số hóa 10% / 90% (−80,0 điểm %): cần thêm 1.600 hồ sơ sử dụng lại dữ liệu
-    🔴 Đồng bộ kho dữ liệu cá nhân 0% / 90% (−90,0 điểm %): còn 180 hồ sơ
-    🔴 Số hóa giấy tờ 25% / 90% (−65,0 điểm %): còn 130 hồ sơ
-    🔴 Hồ sơ thanh toán trực tuyến 75,0% / 90% (−15,0 điểm %): cần thêm 90 hồ sơ thanh toán trực tuyến
+    Thấp hơn tháng trước: Tiến độ giải quyết.
+    Đạt 10/25 chỉ tiêu · 15 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng thấp hơn tháng trước:
+    🔴 Sử dụng lại dữ liệu số hóa 10% / 90% (−80,0 điểm %): cần thêm 1.600 hồ sơ sử dụng lại dữ liệu liên tiếp
+    🔴 Đồng bộ kho dữ liệu cá nhân 0% / 90% (−90,0 điểm %): còn thiếu 180 hồ sơ được đồng bộ kho dữ liệu cá nhân
+    🔴 Số hóa giấy tờ 25% / 90% (−65,0 điểm %): còn thiếu 130 hồ sơ được số hóa giấy tờ
+    🔴 Hồ sơ thanh toán trực tuyến 75,0% / 90% (−15,0 điểm %): cần thêm 90 hồ sơ thanh toán trực tuyến liên tiếp
     … và 12 chỉ tiêu khác cần tập trung.
     🟢 Mức độ hài lòng 16,0/18 điểm / 14,4 điểm · Giải quyết đúng hạn 94,5% / 90% · Công khai TTHC đúng hạn 95,0% / 90% · Công khai đủ nội dung 100% / 90% · Đồng bộ hồ sơ 90% / 90% · Hồ sơ kết nối CSDL dân cư 100% / 90% · và 3 chỉ tiêu khác
     So với tháng 9 (đến 9/9, số liệu mẫu): Chỉ số 766 +1,0 điểm, Công khai, minh bạch +0,5 điểm, Tiến độ giải quyết −0,5 điểm, Cung cấp dịch vụ công trực tuyến +0,3 điểm, Thanh toán trực tuyến +0,5 điểm, Mức độ số hóa +0,5 điểm và 19 chỉ tiêu khác.
     Còn 15 ngày làm việc đến hết tháng 10, cần khoảng 107 hồ sơ sử dụng lại dữ liệu mỗi ngày.
-    Gõ /status để xem chi tiết.
+    Gõ /status để xem chi tiết, /giaitrinh để báo cáo nguyên nhân.
     ");
 }

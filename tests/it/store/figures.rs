@@ -148,6 +148,7 @@ promise! {
             approximate: true,
             part: Some(1),
             whole: Some(2),
+            over_all: false,
             implied: Some(3),
             plain_mean: Some(Exact::new(1, 3)),
             place: None,
