@@ -174,6 +174,8 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
     let message = match command {
         Command::Link { code } => return link::link(asked, &code).await,
         Command::Help => help(asked),
+        // Before the roles are looked at: the chat may have lost them by this very message.
+        Command::Unlink { what } => untie::untie(asked, &what).await?,
         _ if asked.linked.roles.is_empty() => Message::Unlinked,
         Command::Status { ref name, period } => {
             status::status(asked, name, period, &|unit| command.about(unit)).await?
@@ -185,7 +187,6 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::History { what } => history::months(asked, &what).await?,
         Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,
         Command::Report { what, period } => report::report(asked, &what, period).await?,
-        Command::Unlink { what } => untie::untie(asked, &what).await?,
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { ref what } => office::confirm(asked, what).await?,
         Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,

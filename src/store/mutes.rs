@@ -4,7 +4,7 @@ use crate::domain::indicator::IndicatorCode;
 use crate::domain::mute::Mute;
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::Result;
-use crate::store::run::{execute, rows};
+use crate::store::run::{execute, row, rows};
 use crate::store::{NewDelivery, Store};
 use chrono::{DateTime, Utc};
 
@@ -20,12 +20,17 @@ macro_rules! mutes {
 
 impl Store {
     /// Pauses alerts of a chat. A pause of the same indicator gives way to it, and one of all indicators to nothing else:
-    /// its beginning is kept, so that what was not heard before is still owed. `by` is for the record.
+    /// its beginning is kept, so that what was not heard before is still owed. `by` is for the record. Gives the end of
+    /// the pause: where its id is known, it stands already, with the end that it was given then.
     ///
     /// # Errors
     /// When the database fails, or there is no such chat. Nothing is written then.
-    pub async fn mute(&self, mute: &Mute, by: &str) -> Result<()> {
+    pub async fn mute(&self, mute: &Mute, by: &str) -> Result<DateTime<Utc>> {
         let mut tx = self.begin().await?;
+        const KNOWN: &str = "SELECT until FROM mutes WHERE id = $1";
+        if let Some((until,)) = row!(tx, (i64,), KNOWN, &mute.id)? {
+            return moment(until);
+        }
         let indicator = mute.indicator.as_ref().map_or("", IndicatorCode::as_str);
         const OLD: &str = mutes!("chat_id = $1 AND ended_at IS NULL AND (indicator = $2 OR $2 = '')");
         let old = rows!(tx, Row, OLD, &mute.chat_id, indicator)?;
@@ -37,7 +42,8 @@ impl Store {
                            VALUES ($1, $2, $3, $4, $5, $6)";
         let started = started.unwrap_or_else(|| millis(mute.started_at));
         execute!(tx, NEW, &mute.id, &mute.chat_id, indicator, started, storable(by), millis(mute.until))?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(mute.until)
     }
 
     /// The pauses that last, or whose end was not announced.

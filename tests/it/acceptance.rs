@@ -13,6 +13,7 @@ mod boards;
 mod choosing;
 mod commands;
 mod correcting;
+mod dying;
 pub mod figures;
 mod linking;
 mod muting;

@@ -26,15 +26,15 @@ pub(super) async fn pause(asked: Asked<'_>, duration: &MuteFor, what: &str) -> R
     };
     let now = context.now();
     let mute = Mute {
-        id: context.id(),
+        id: asked.inbound.id.clone(),
         chat_id: asked.linked.chat.id.clone(),
         indicator: indicator.clone(),
         started_at: now,
         until: now + span,
         ended_at: None,
     };
-    context.store.mute(&mute, &asked.inbound.sender).await?;
-    Ok(view::mute_set(lookup, indicator.as_ref(), mute.until).into())
+    let until = context.store.mute(&mute, &asked.inbound.sender).await?;
+    Ok(view::mute_set(lookup, indicator.as_ref(), until).into())
 }
 
 /// Ends pauses: of one indicator, or all.
