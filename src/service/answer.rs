@@ -156,6 +156,11 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Patience::Silent => return Ok(None),
     }
     match heard {
+        // What was mistyped is shown again as it was meant, with a button: nothing for a chat that may not ask it.
+        Heard::NearMiss { meant, .. } if linked.roles.is_empty() && !is_for_all(meant, today) => {
+            Ok(Some(Message::Unlinked.into()))
+        }
+        Heard::BadMonth { .. } if linked.roles.is_empty() => Ok(Some(Message::Unlinked.into())),
         Heard::Command(command) => {
             let acting = command.acting().map(|(command, detail)| (command, detail.to_owned()));
             let message = command_answer(asked, command).await?;
@@ -167,6 +172,11 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Heard::BadMonth { typed } => Ok(Some(Message::from(view::bad_month(&typed)).into())),
         Heard::NotACommand => free::hint(asked).await,
     }
+}
+
+/// Whether a spelling is one of a command that a chat without a role has as well.
+fn is_for_all(spelling: &str, today: NaiveDate) -> bool {
+    matches!(parse(spelling, today), Heard::Command(Command::Link { .. } | Command::Help))
 }
 
 /// The answer to a command.
