@@ -16,6 +16,7 @@ mod correcting;
 mod dying;
 pub mod figures;
 mod linking;
+mod log;
 mod muting;
 mod pictures;
 mod post;
