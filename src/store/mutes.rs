@@ -65,16 +65,31 @@ impl Store {
         found.into_iter().map(read).collect()
     }
 
+    /// The pauses that this very message has ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mutes_ended_by(&self, inbound_id: &str) -> Result<Vec<Mute>> {
+        let mut conn = self.read().await?;
+        rows!(conn, Row, mutes!("ended_inbound = $1"), inbound_id)?.into_iter().map(read).collect()
+    }
+
     /// Ends pauses, and queues what is said of it, in one transaction. False when one of them had ended before, and then
-    /// nothing is written.
+    /// nothing is written. `inbound_id` is the message that wanted it, if somebody did.
     ///
     /// # Errors
     /// When the database fails. Nothing is written then.
-    pub async fn end_mutes(&self, ids: &[&str], deliveries: &[NewDelivery], now: DateTime<Utc>) -> Result<bool> {
+    pub async fn end_mutes(
+        &self,
+        ids: &[&str],
+        inbound_id: Option<&str>,
+        deliveries: &[NewDelivery],
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         for id in ids {
-            const SQL: &str = "UPDATE mutes SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
-            if execute!(tx, SQL, *id, millis(now))? == 0 {
+            const SQL: &str = "UPDATE mutes SET ended_at = $2, ended_inbound = $3 WHERE id = $1 AND ended_at IS NULL";
+            if execute!(tx, SQL, *id, millis(now), inbound_id)? == 0 {
                 return Ok(false);
             }
         }

@@ -48,7 +48,10 @@ pub(super) async fn resume(asked: Asked<'_>, what: &str) -> Result<Message, Serv
         Err(refused) => return Ok(*refused),
     };
     let chat = &asked.linked.chat.id;
-    let mut open = context.store.open_mutes().await?;
+    // Whoever died between ending pauses and the answer says the same again.
+    let ended_before = context.store.mutes_ended_by(&asked.inbound.id).await?;
+    let again = !ended_before.is_empty();
+    let mut open = if again { ended_before } else { context.store.open_mutes().await? };
     open.retain(|mute| mute.chat_id == *chat && (indicator.is_none() || mute.indicator == indicator));
     // Several pauses end as one: from the first of them on something may have been missed.
     let Some(first) = open.iter().min_by_key(|mute| mute.started_at).cloned() else { return Ok(Message::NotMuted) };
@@ -56,8 +59,11 @@ pub(super) async fn resume(asked: Asked<'_>, what: &str) -> Result<Message, Serv
     let ended = Mute { indicator: of, until: context.now().max(first.until), ..first };
     let units: Vec<UnitCode> = asked.linked.units().cloned().collect();
     let message = mute::end(context, &ended, &units).await?;
+    if again {
+        return Ok(message);
+    }
     let ids: Vec<&str> = open.iter().map(|mute| mute.id.as_str()).collect();
-    let done = context.store.end_mutes(&ids, &[], context.now()).await?;
+    let done = context.store.end_mutes(&ids, Some(&asked.inbound.id), &[], context.now()).await?;
     Ok(if done { message } else { Message::NotMuted })
 }
 

@@ -9,7 +9,7 @@ use chrono::Duration;
 scenarios!(
     a_code_links_once_all_the_same,
     a_promise_is_made_once_all_the_same,
-    a_pause_begins_once_all_the_same,
+    a_pause_begins_and_ends_once_all_the_same,
     a_chat_is_untied_once_all_the_same,
 );
 
@@ -104,7 +104,7 @@ async fn a_promise_is_made_once_all_the_same(world: &mut World) {
     assert_eq!(made(world).await, (3, 1));
 }
 
-async fn a_pause_begins_once_all_the_same(world: &mut World) {
+async fn a_pause_begins_and_ends_once_all_the_same(world: &mut World) {
     joined(world).await;
     let (answer, actions) = twice(world, "/tamdung 3d").await;
     assert!(answer.contains("27/7"), "{answer}");
@@ -112,6 +112,11 @@ async fn a_pause_begins_once_all_the_same(world: &mut World) {
     let mutes = world.context.store.mutes_since(chrono::DateTime::UNIX_EPOCH).await.expect("the pauses");
     let [mute] = &mutes[..] else { panic!("{mutes:?}") };
     assert_eq!(mute.until - mute.started_at, Duration::days(3), "from when it was asked first");
+    // And ends once.
+    let (answer, actions) = twice(world, "/batlai").await;
+    assert_eq!(actions.first(), Some(&("/batlai".to_owned(), "mute_over".to_owned())), "{answer}");
+    let (answer, actions) = twice(world, "/batlai").await;
+    assert_eq!(actions.first(), Some(&("/batlai".to_owned(), "not_muted".to_owned())), "{answer}");
 }
 
 async fn a_chat_is_untied_once_all_the_same(world: &mut World) {

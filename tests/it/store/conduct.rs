@@ -72,8 +72,8 @@ promise! {
         db.store.mute(&mute("m4", None, 30, 600), "x").await.unwrap();
         let open = db.store.open_mutes().await.unwrap();
         assert_eq!(open, [Mute { started_at: at(0), ..mute("m4", None, 30, 600) }]);
-        assert!(db.store.end_mutes(&["m4"], &[delivery("d", "c")], at(700)).await.unwrap());
-        assert!(!db.store.end_mutes(&["m4"], &[delivery("e", "c")], at(701)).await.unwrap());
+        assert!(db.store.end_mutes(&["m4"], None, &[delivery("d", "c")], at(700)).await.unwrap());
+        assert!(!db.store.end_mutes(&["m4"], None, &[delivery("e", "c")], at(701)).await.unwrap());
         assert!(db.store.open_mutes().await.unwrap().is_empty());
         assert_eq!(db.store.mutes_since(at(699)).await.unwrap().len(), 1);
         assert!(db.store.mutes_since(at(700)).await.unwrap().is_empty());
