@@ -112,6 +112,10 @@ pub enum Away {
     Blocked,
     /// The medium knows no such chat.
     NotFound,
+    /// The group's topic was deleted; the group is still there.
+    TopicGone,
+    /// The medium has disabled the group.
+    Disabled,
     /// Another reason.
     Other,
 }
@@ -122,7 +126,13 @@ impl Away {
     pub fn of(why: &str, group: bool) -> Self {
         let why = why.to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| why.contains(word));
-        if says(&["not found"]) {
+        if says(&["thread not found", "topic_deleted"]) {
+            Self::TopicGone
+        } else if says(&["is disabled"]) {
+            Self::Disabled
+        } else if says(&["is not in the group"]) {
+            Self::Removed
+        } else if says(&["not found"]) {
             Self::NotFound
         } else if says(&["blocked", "initiate conversation", "deactivated"]) {
             Self::Blocked
@@ -197,6 +207,11 @@ mod tests {
             ("Forbidden: user is deactivated", false, Away::Blocked),
             ("Forbidden: bot can't initiate conversation with a user", false, Away::Blocked),
             ("Bad Request: chat not found", true, Away::NotFound),
+            ("Bad Request: message thread not found", true, Away::TopicGone),
+            ("Bad Request: TOPIC_DELETED", true, Away::TopicGone),
+            ("Not Found", false, Away::NotFound),
+            ("the group is disabled: -237: group is disabled", true, Away::Disabled),
+            ("the Official Account is not in the group: -403: OA not found in group", true, Away::Removed),
             ("something else", true, Away::Other),
         ] {
             assert_eq!(Away::of(why, group), expected, "{why}");

@@ -156,6 +156,11 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
         Patience::Silent => return Ok(None),
     }
     match heard {
+        // What was mistyped is shown again as it was meant, with a button: nothing for a chat that may not ask it.
+        Heard::NearMiss { meant, .. } if linked.roles.is_empty() && !is_for_all(meant, today) => {
+            Ok(Some(Message::Unlinked.into()))
+        }
+        Heard::BadMonth { .. } if linked.roles.is_empty() => Ok(Some(Message::Unlinked.into())),
         Heard::Command(command) => {
             let acting = command.acting().map(|(command, detail)| (command, detail.to_owned()));
             let message = command_answer(asked, command).await?;
@@ -169,11 +174,18 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
     }
 }
 
+/// Whether a spelling is one of a command that a chat without a role has as well.
+fn is_for_all(spelling: &str, today: NaiveDate) -> bool {
+    matches!(parse(spelling, today), Heard::Command(Command::Link { .. } | Command::Help))
+}
+
 /// The answer to a command.
 async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Message>, ServiceError> {
     let message = match command {
         Command::Link { code } => return link::link(asked, &code).await,
         Command::Help => help(asked),
+        // Before the roles are looked at: the chat may have lost them by this very message.
+        Command::Unlink { what } => untie::untie(asked, &what).await?,
         _ if asked.linked.roles.is_empty() => Message::Unlinked,
         Command::Status { ref name, period } => {
             status::status(asked, name, period, &|unit| command.about(unit)).await?
@@ -185,7 +197,6 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::History { what } => history::months(asked, &what).await?,
         Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,
         Command::Report { what, period } => report::report(asked, &what, period).await?,
-        Command::Unlink { what } => untie::untie(asked, &what).await?,
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { ref what } => office::confirm(asked, what).await?,
         Command::Code { ref what } => office::code(asked, what).await?,

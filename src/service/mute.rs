@@ -93,7 +93,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
                 deliveries = letter.to(context, &linked.chat)?;
             }
         }
-        if context.store.end_mutes(&[&mute.id], &deliveries, now).await? {
+        if context.store.end_mutes(&[&mute.id], None, &deliveries, now).await? {
             queued += u32::try_from(deliveries.len()).unwrap_or(u32::MAX);
         }
     }

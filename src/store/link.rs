@@ -1,12 +1,14 @@
 //! Subscriptions, and the one-time codes by which a chat gets one.
 
-use crate::domain::subscription::{Chat, LinkCode, LinkRefusal, Role, redeem};
+use crate::domain::subscription::{Chat, LinkCode, LinkRefusal, LinkedChat, Role, redeem};
 use crate::store::Store;
 use crate::store::chats::{CHAT, ChatRow};
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{Tx, execute, row, rows};
 use chrono::{DateTime, Utc};
+
+const REDEEMED: &str = "SELECT role, unit FROM link_codes WHERE code_hash = $1 AND used_inbound = $2";
 
 impl Store {
     /// The chats that have a role, in the order in which they got it. Paused ones are among them, those of a unit that
@@ -55,14 +57,15 @@ impl Store {
     }
 
     /// Ends all of a chat's roles and gives their number. That it had them stays on record. What waited to be told to it
-    /// without being asked is dropped: it may not know that any more.
+    /// without being asked is dropped: it may not know that any more. `inbound_id` is the message that wanted it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn unsubscribe_all(&self, chat_id: &str, now: DateTime<Utc>) -> Result<u32> {
+    pub async fn unsubscribe_all(&self, chat_id: &str, inbound_id: &str, now: DateTime<Utc>) -> Result<u32> {
         let mut tx = self.begin().await?;
-        const SQL: &str = "UPDATE subscriptions SET ended_at = $2 WHERE chat_id = $1 AND ended_at IS NULL";
-        let ended = execute!(tx, SQL, chat_id, millis(now))?;
+        const SQL: &str = "UPDATE subscriptions SET ended_at = $2, ended_inbound = $3
+                           WHERE chat_id = $1 AND ended_at IS NULL";
+        let ended = execute!(tx, SQL, chat_id, millis(now), inbound_id)?;
         const DROP: &str = "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2,
                                    last_error = 'the chat was untied'
                             WHERE chat_id = $1 AND state = 'waiting' AND class = 'broadcast'";
@@ -71,6 +74,21 @@ impl Store {
         }
         tx.commit().await?;
         Ok(u32::try_from(ended).unwrap_or(u32::MAX))
+    }
+
+    /// The chat that this very message has untied, with the roles that it had.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn untied_by(&self, inbound_id: &str) -> Result<Option<LinkedChat>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT chat_id, role, unit FROM subscriptions WHERE ended_inbound = $1 ORDER BY id";
+        let ended = rows!(conn, (String, String, String), SQL, inbound_id)?;
+        drop(conn);
+        let Some((chat_id, ..)) = ended.first() else { return Ok(None) };
+        let Some(LinkedChat { chat, .. }) = self.chat(chat_id).await? else { return Ok(None) };
+        let roles = ended.iter().map(|(_, role, unit)| column::role(role, unit)).collect::<Result<_>>()?;
+        Ok(Some(LinkedChat { chat, roles }))
     }
 
     /// Keeps a one-time code: its digest, never the code itself.
@@ -98,7 +116,8 @@ impl Store {
     }
 
     /// Gives the chat in which a code was typed the code's role, once: of two who type it at the same time, one gets
-    /// it.
+    /// it. The message in which it was typed gets the same answer however often it asks: whoever dies before the answer
+    /// is written asks again.
     ///
     /// # Errors
     /// When the database fails, or there is no such chat. A refusal is not an error but the inner result.
@@ -107,6 +126,7 @@ impl Store {
         code_hash: &str,
         chat_id: &str,
         by: &str,
+        inbound_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Result<Role, LinkRefusal>> {
         let mut tx = self.begin().await?;
@@ -114,27 +134,45 @@ impl Store {
         let code = row!(tx, CodeRow, CODE, code_hash)?.map(LinkCode::try_from).transpose()?;
         let role = match redeem(code.as_ref(), now) {
             Ok(role) => role,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(tx.redeemed(code_hash, inbound_id).await?.ok_or(refusal)),
         };
         let used = execute!(
             tx,
-            "UPDATE link_codes SET used_at = $2, used_by = $3, used_in_chat = $4
+            "UPDATE link_codes SET used_at = $2, used_by = $3, used_in_chat = $4, used_inbound = $5
              WHERE code_hash = $1 AND used_at IS NULL",
             code_hash,
             millis(now),
             &*storable(by),
-            chat_id
+            chat_id,
+            inbound_id
         )?;
         if used == 0 {
-            return Ok(Err(LinkRefusal::Used));
+            return Ok(tx.redeemed(code_hash, inbound_id).await?.ok_or(LinkRefusal::Used));
         }
         tx.subscribe(chat_id, &role, by, now).await?;
         tx.commit().await?;
         Ok(Ok(role))
     }
+
+    /// The role that a code gave for this very message.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn redeemed(&self, code_hash: &str, inbound_id: &str) -> Result<Option<Role>> {
+        let mut conn = self.read().await?;
+        row!(conn, (String, String), REDEEMED, code_hash, inbound_id)?
+            .map(|(r, unit)| column::role(&r, &unit))
+            .transpose()
+    }
 }
 
 impl Tx {
+    async fn redeemed(&mut self, code_hash: &str, inbound_id: &str) -> Result<Option<Role>> {
+        row!(self, (String, String), REDEEMED, code_hash, inbound_id)?
+            .map(|(r, unit)| column::role(&r, &unit))
+            .transpose()
+    }
+
     pub async fn subscribe(&mut self, chat_id: &str, role: &Role, by: &str, now: DateTime<Utc>) -> Result<bool> {
         let new = execute!(
             self,

@@ -8,15 +8,20 @@ use crate::store::run::{Sql, among, execute, row, rows};
 use crate::store::{NewDelivery, Store};
 use chrono::{DateTime, Utc};
 
-macro_rules! promises {
-    ($condition:literal) => {
-        concat!(
-            "SELECT id, unit, indicator, period, reason, due, chat_id, made_at, state, changed_at FROM promises WHERE ",
-            $condition,
-            " ORDER BY due, made_at, id"
-        )
+macro_rules! columns {
+    () => {
+        "SELECT id, unit, indicator, period, reason, due, chat_id, made_at, state, changed_at FROM promises WHERE "
     };
 }
+
+macro_rules! promises {
+    ($condition:literal) => {
+        concat!(columns!(), $condition, " ORDER BY due, made_at, id")
+    };
+}
+
+/// The promises of some ids.
+const OF_IDS: Sql = among!(concat!(columns!(), "id"), "$1", " ORDER BY id");
 
 /// The targets that were missed in some snapshots, each with its month.
 const MISSED: Sql = among!(
@@ -27,13 +32,18 @@ const MISSED: Sql = among!(
 );
 
 impl Store {
-    /// Writes promises. One that is open for the same unit and indicator gives way. `by` is for the record.
+    /// Writes promises. One that is open for the same unit and indicator gives way. `by` is for the record. Those whose
+    /// id is known are written already.
     ///
     /// # Errors
     /// When the database fails, or the chat does not exist. Nothing is written then.
     pub async fn promise(&self, promises: &[Promise], by: &str) -> Result<()> {
         let mut tx = self.begin().await?;
         for promise in promises {
+            const KNOWN: &str = "SELECT COUNT(*) FROM promises WHERE id = $1";
+            if row!(tx, (i64,), KNOWN, &promise.id)?.is_some_and(|(count,)| count > 0) {
+                continue;
+            }
             let (unit, indicator) = (promise.unit.as_str(), promise.indicator.as_str());
             const OLD: &str = "UPDATE promises SET state = 'replaced', changed_at = $3
                                WHERE unit = $1 AND indicator = $2 AND state IN ('open', 'asked')";
@@ -58,6 +68,15 @@ impl Store {
             )?;
         }
         tx.commit().await
+    }
+
+    /// The promises of these ids that were written, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn promises(&self, ids: &[String]) -> Result<Vec<Promise>> {
+        let mut conn = self.read().await?;
+        rows!(conn, PromiseRow, OF_IDS, serde_json::to_string(ids)?)?.into_iter().map(TryInto::try_into).collect()
     }
 
     /// The promises whose day is still to come, or for which figures are waited for.

@@ -17,6 +17,7 @@
 //! }
 //! ```
 
+pub mod front;
 pub mod source;
 pub mod telegram;
 pub mod zalo_bot;

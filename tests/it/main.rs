@@ -6,6 +6,7 @@
 )]
 
 mod acceptance;
+mod bots;
 mod browser;
 mod chaos;
 mod charts;
@@ -15,6 +16,7 @@ mod crash;
 mod domain;
 mod fake;
 mod fake_telegram;
+mod health;
 mod ingest;
 mod leak;
 mod lives;

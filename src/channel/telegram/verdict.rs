@@ -96,7 +96,9 @@ pub(super) fn outcome(answer: Result<Said, NoReply>) -> SendOutcome {
 }
 
 fn refused(refusal: Refusal) -> SendOutcome {
-    let chat_is_missing = refusal.says("chat not found");
+    // A deleted topic is what a deleted chat is: nothing gets there any more, whatever it says.
+    let missing = ["chat not found", "message thread not found", "topic_deleted"];
+    let chat_is_missing = missing.iter().any(|words| refusal.says(words));
     let Refusal { code, description: why, retry_after, migrate_to } = refusal;
     match code {
         _ if migrate_to.is_some_and(|chat| chat != 0) => {
@@ -195,7 +197,9 @@ mod tests {
             (403, "Forbidden: user is deactivated", "Gone"),
             (403, "Forbidden: bot can't initiate conversation with a user", "Gone"),
             (400, "Bad Request: message is too long", "Refused"),
-            (400, "Bad Request: message thread not found", "Refused"),
+            (400, "Bad Request: message thread not found", "Gone"),
+            (400, "Bad Request: TOPIC_DELETED", "Gone"),
+            (400, "Bad Request: TOPIC_CLOSED", "Refused"),
             (413, "Request Entity Too Large", "Refused"),
             (401, "Unauthorized", "Retry"),
             (404, "Not Found", "Retry"),

@@ -28,8 +28,10 @@ pub(super) fn add(lookup: Lookup<'_>, samples: &mut Samples) -> Result<(), Sampl
     let unit = Role::Unit(UnitCode::parse("so-xay-dung")?);
     let away = [
         ("removed", chat("Sở XD & đồng nghiệp", true, vec![unit.clone()]), Away::Removed, 3),
-        ("blocked", chat("Bà An", false, vec![unit]), Away::Blocked, 0),
+        ("blocked", chat("Bà An", false, vec![unit.clone()]), Away::Blocked, 0),
         ("not found", chat("Tổ chỉ tiêu", true, vec![Role::Office, Role::Leader]), Away::NotFound, 1),
+        ("topic deleted", chat("Điều hành, chủ đề 7", true, vec![unit.clone()]), Away::TopicGone, 2),
+        ("disabled", chat("Một cửa Sở XD", true, vec![unit]), Away::Disabled, 2),
         ("for another reason", chat("Tổ chỉ tiêu", true, Vec::new()), Away::Other, 0),
     ];
     for (name, chat, away, waiting) in away {

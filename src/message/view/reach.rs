@@ -24,6 +24,10 @@ pub struct ChatAwayView {
     pub blocked: bool,
     /// The medium knows no such chat.
     pub not_found: bool,
+    /// Its topic was deleted.
+    pub topic_gone: bool,
+    /// The medium has disabled it.
+    pub disabled: bool,
     /// "8:05 ngày 24/7/2023".
     pub since: String,
     /// How many messages wait for it.
@@ -56,6 +60,8 @@ pub fn chat_away(
         removed: away == Away::Removed,
         blocked: away == Away::Blocked,
         not_found: away == Away::NotFound,
+        topic_gone: away == Away::TopicGone,
+        disabled: away == Away::Disabled,
         since: moment_vi(since),
         waiting,
     }

@@ -17,6 +17,11 @@ pub(super) async fn link(asked: Asked<'_>, code: &str) -> Result<Option<Message>
     let (chat, now) = (&linked.chat, context.now());
     // Everybody at the page is called alike.
     let sender = if chat.medium == Medium::Web { "" } else { inbound.sender.as_str() };
+    let digest = code_digest(code);
+    // Whoever died before the answer was written hears the same again, even where others have guessed meanwhile.
+    if let Some(role) = context.store.redeemed(&digest, &inbound.id).await? {
+        return Ok(Some(view::linked(context.lookup(), &chat.title, &role).into()));
+    }
     let guesses = context.store.guesses(now - GUESS_WINDOW).await?;
     match hearing(&guesses, &chat.id, sender) {
         Hearing::Heard => {}
@@ -27,7 +32,7 @@ pub(super) async fn link(asked: Asked<'_>, code: &str) -> Result<Option<Message>
             return Ok(Some(Message::LinkLocked));
         }
     }
-    let redeemed = context.store.redeem_link_code(&code_digest(code), &chat.id, &inbound.sender, now).await?;
+    let redeemed = context.store.redeem_link_code(&digest, &chat.id, &inbound.sender, &inbound.id, now).await?;
     Ok(Some(match redeemed {
         Ok(role) => {
             tracing::info!(chat = chat.title, role = role.word(), by = inbound.sender, "chat linked");

@@ -44,29 +44,29 @@ pub(super) async fn pause(asked: Asked<'_>, duration: &MuteFor, what: &str) -> R
         MuteFor::Impossible(typed) => return Ok(view::mute_refused(lookup, MuteRefusal::Duration(typed)).into()),
     };
     let now = context.now();
-    let said = |reader| view::mute_set(lookup, indicator.as_ref(), now + span, reader);
-    let mut told = Vec::new();
-    for chat in &chats {
+    let mut until = now + span;
+    for (n, chat) in chats.iter().enumerate() {
+        // Whoever died before the answer does the same again: one pause for a chat and a message.
+        let id = if n == 0 { asked.inbound.id.clone() } else { format!("{}-{n}", asked.inbound.id) };
         let mute = Mute {
-            id: context.id(),
+            id,
             chat_id: chat.id.clone(),
             indicator: indicator.clone(),
             started_at: now,
-            until: now + span,
+            until,
             ended_at: None,
         };
-        context.store.mute(&mute, &asked.inbound.sender).await?;
-        if other.is_some() {
-            let message = Message::from(said(MuteReader::Other));
-            let key = format!("muted:{}", asked.inbound.id);
-            told.extend(by_the_office(&message, key).to(context, chat)?);
-        }
+        until = context.store.mute(&mute, &asked.inbound.sender).await?;
+    }
+    let said = |reader| view::mute_set(lookup, indicator.as_ref(), until, reader);
+    let Some(unit) = &other else { return Ok(said(MuteReader::Itself).into()) };
+    let message = Message::from(said(MuteReader::Other));
+    let mut told = Vec::new();
+    for chat in &chats {
+        told.extend(by_the_office(&message, format!("muted:{}", asked.inbound.id)).to(context, chat)?);
     }
     context.store.enqueue(&told, now).await?;
-    Ok(match &other {
-        Some(unit) => said(MuteReader::Office(unit, chats.len())).into(),
-        None => said(MuteReader::Itself).into(),
-    })
+    Ok(said(MuteReader::Office(unit, chats.len())).into())
 }
 
 /// Ends pauses: of one indicator, or all.
@@ -81,20 +81,13 @@ pub(super) async fn resume(asked: Asked<'_>, what: &str) -> Result<Message, Serv
     };
     let Some(unit) = other else {
         let units: Vec<UnitCode> = asked.linked.units().cloned().collect();
-        let over = over(asked, &asked.linked.chat, indicator.as_ref(), &units).await?;
-        let Some((ids, message)) = over else { return Ok(Message::NotMuted) };
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let done = context.store.end_mutes(&ids, &[], context.now()).await?;
-        return Ok(if done { message } else { Message::NotMuted });
+        let ended = end(asked, &asked.linked.chat, indicator.as_ref(), &units, false).await?;
+        return Ok(ended.unwrap_or(Message::NotMuted));
     };
     let mut lifted = 0;
     for chat in &chats {
-        let over = over(asked, chat, indicator.as_ref(), std::slice::from_ref(&unit)).await?;
-        let Some((ids, message)) = over else { continue };
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let key = format!("unmuted:{}", asked.inbound.id);
-        let told = by_the_office(&message, key).to(context, chat)?;
-        lifted += usize::from(context.store.end_mutes(&ids, &told, context.now()).await?);
+        let ended = end(asked, chat, indicator.as_ref(), std::slice::from_ref(&unit), true).await?;
+        lifted += usize::from(ended.is_some());
     }
     Ok(view::mute_lifted(context.lookup(), &unit, lifted).into())
 }
@@ -104,22 +97,37 @@ fn by_the_office(message: &Message, key: String) -> Letter<'_> {
     Letter { message, reason: Some("by_office"), class: DeliveryClass::Broadcast, key, snapshot: None }
 }
 
-/// The pauses of a chat that end, and what is said about it; none when nothing pauses.
-async fn over(
+/// Ends the pauses of a chat, and gives what is said about it; none when nothing pauses. `tell` queues it for the chat.
+async fn end(
     asked: Asked<'_>,
     chat: &Chat,
     indicator: Option<&IndicatorCode>,
     units: &[UnitCode],
-) -> Result<Option<(Vec<String>, Message)>, ServiceError> {
-    let context = asked.context;
-    let mut open = context.store.open_mutes().await?;
-    open.retain(|mute| mute.chat_id == chat.id && (indicator.is_none() || mute.indicator.as_ref() == indicator));
+    tell: bool,
+) -> Result<Option<Message>, ServiceError> {
+    let (context, inbound) = (asked.context, asked.inbound.id.as_str());
+    let about = |mutes: &mut Vec<Mute>| {
+        mutes.retain(|mute| mute.chat_id == chat.id && (indicator.is_none() || mute.indicator.as_ref() == indicator));
+    };
+    // Whoever died between ending pauses and the answer says the same again.
+    let mut before = context.store.mutes_ended_by(inbound).await?;
+    about(&mut before);
+    let again = !before.is_empty();
+    let mut open = if again { before } else { context.store.open_mutes().await? };
+    about(&mut open);
     // Several pauses end as one: from the first of them on something may have been missed.
     let Some(first) = open.iter().min_by_key(|mute| mute.started_at).cloned() else { return Ok(None) };
     let of = if open.len() == 1 { first.indicator.clone() } else { None };
     let ended = Mute { indicator: of, until: context.now().max(first.until), ..first };
     let message = mute::end(context, &ended, units).await?;
-    Ok(Some((open.into_iter().map(|mute| mute.id).collect(), message)))
+    if again {
+        return Ok(Some(message));
+    }
+    let told =
+        if tell { by_the_office(&message, format!("unmuted:{inbound}")).to(context, chat)? } else { Vec::new() };
+    let ids: Vec<&str> = open.iter().map(|mute| mute.id.as_str()).collect();
+    let done = context.store.end_mutes(&ids, Some(inbound), &told, context.now()).await?;
+    Ok(done.then_some(message))
 }
 
 /// Whose alerts are meant; or why that cannot be. `command` is what a unit is put behind, for people to choose.

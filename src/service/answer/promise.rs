@@ -30,6 +30,13 @@ pub(super) async fn explain(asked: Asked<'_>, text: &str, day: Option<NaiveDate>
         Ok(evaluation) => evaluation,
         Err(message) => return Ok(message),
     };
+    // Whoever died before the answer was written says the same again, and no more of the few promises are used up.
+    let ids: Vec<String> = (0..own.len()).map(|n| format!("{}:{n:03}", asked.inbound.id)).collect();
+    let made = context.store.promises(&ids).await?;
+    if let Some(Promise { indicator, reason, due, .. }) = made.first() {
+        let units: Vec<UnitCode> = made.iter().map(|promise| promise.unit.clone()).collect();
+        return Ok(view::promise_made(lookup, &evaluation.period, &units, indicator, reason, *due).into());
+    }
     let example = today + Duration::days(14);
     let Some((indicator, reason)) = leading_indicator(&context.catalog.indicators, text) else {
         return Ok(view::promise_help(lookup, None, &missed(&evaluation, &own), example).into());
@@ -56,13 +63,13 @@ pub(super) async fn explain(asked: Asked<'_>, text: &str, day: Option<NaiveDate>
     let period = evaluation.header().period;
     let now = context.now();
     let mut promises = Vec::new();
-    for unit in &units {
+    for (unit, id) in units.iter().zip(ids) {
         let made = context.store.promises_made(unit.as_str(), indicator.as_str(), &period.to_string()).await?;
         if made >= PER_PERIOD {
             return refused(PromiseRefusal::TooOften, Some(&indicator));
         }
         promises.push(Promise {
-            id: context.id(),
+            id,
             unit: unit.clone(),
             indicator: indicator.clone(),
             period,

@@ -16,6 +16,13 @@ const HERE: &[&str] = &["", "lien ket", "nhom nay", "lien ket nhom nay"];
 /// # Errors
 /// The database's, or a template's.
 pub(super) async fn untie(asked: Asked<'_>, what: &str) -> Result<Message, ServiceError> {
+    // Whoever died between untying and the answer says the same again.
+    if let Some(linked) = asked.context.store.untied_by(&asked.inbound.id).await? {
+        return done(asked, &linked).await;
+    }
+    if asked.linked.roles.is_empty() {
+        return Ok(Message::Unlinked);
+    }
     let (target, confirmed) = parts(what);
     if asked.is_office() && target != "nhom nay" {
         return of_the_office(asked, &target, confirmed).await;
@@ -75,9 +82,16 @@ async fn one(asked: Asked<'_>, linked: &LinkedChat, confirmed: bool) -> Result<M
         };
         return Ok(view::untie_ask(context.lookup(), linked, here, command).into());
     }
-    context.store.unsubscribe_all(&linked.chat.id, context.now()).await?;
+    context.store.unsubscribe_all(&linked.chat.id, &inbound.id, context.now()).await?;
     tracing::info!(chat = linked.chat.title, by = inbound.sender, "chat untied");
-    if here && !asked.is_office() {
+    done(asked, linked).await
+}
+
+/// What is said of a chat that is untied, with the roles that it had.
+async fn done(asked: Asked<'_>, linked: &LinkedChat) -> Result<Message, ServiceError> {
+    let Asked { context, inbound, .. } = asked;
+    let here = linked.chat.id == asked.linked.chat.id;
+    if here && !linked.roles.contains(&Role::Office) {
         let told = view::chat_untied(context.lookup(), linked, &inbound.sender).into();
         office::tell(context, &told, "chat_untied", format!("untied:{}", inbound.id)).await?;
     }

@@ -1,14 +1,17 @@
 //! Who is out of reach, and what the office reads of it: a chat, a medium, or a bot with two pollers.
 
-use super::world::{World, unit};
+use super::log::Log;
+use super::world::{PERSON, World, unit};
 use super::{Report, scenarios};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
 use chitieu::domain::subscription::{Medium, Role};
 use chrono::Duration;
 use insta::assert_snapshot;
+use tracing::instrument::WithSubscriber as _;
 
 scenarios!(
     a_chat_that_is_not_found_is_told_once,
+    a_deleted_topic_is_told_once,
     the_offices_own_chat_is_told_elsewhere,
     a_chat_without_a_role_is_nobodys_loss,
     a_medium_that_cannot_be_reached_is_not_a_removed_bot,
@@ -18,6 +21,7 @@ scenarios!(
 
 const HEALTH: i64 = -4_001;
 const OFFICE: i64 = -4_009;
+const FORUM: i64 = -1_001_000_000_002;
 
 /// Time passes in steps of a lane's usual retry.
 async fn pass(world: &mut World, minutes: i64) {
@@ -61,6 +65,47 @@ async fn a_chat_that_is_not_found_is_told_once(world: &mut World) {
     world.telegram.readmit(HEALTH);
     world.settle().await;
     world.received().await.nothing_else();
+}
+
+async fn a_deleted_topic_is_told_once(world: &mut World) {
+    world.telegram.add_chat(FORUM, ChatKind::Forum, "Điều hành");
+    let link = async |world: &mut World, thread: i64| {
+        world.telegram.add_thread(FORUM, thread);
+        let code = world.code(&unit("so-y-te")).await;
+        world.telegram.push_text_in_thread(FORUM, thread, PERSON, &format!("/dangky {code}"));
+        world.settle().await;
+        let mut post = world.received().await;
+        let linked = post.one(&FORUM.to_string()).text;
+        assert!(linked.starts_with("✅ Đã liên kết"), "{linked}");
+        post.nothing_else();
+    };
+    link(world, 7).await;
+    world.telegram.drop_thread(FORUM, 7);
+    let tried = world.sends_to(FORUM).len();
+    let mut post = world.import(Report::july().file()).await;
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    post.one("leader");
+    assert_snapshot!(post.one("office").text, @"
+    ⚠️ Không gửi được tin đến nhóm Điều hành trên Telegram (Sở Y tế) từ 8:00 ngày 24/7/2023
+    Nguyên nhân: chủ đề của nhóm đã bị xóa.
+    Đề nghị cấp mã để nhóm liên kết lại bằng lệnh /dangky, gõ trong một chủ đề còn dùng.
+    ");
+    post.nothing_else();
+    assert_eq!(paused(world).await, 1);
+    // What is new later waits; nobody knocks at what is not there, and nobody is told again.
+    let file = Report::july().up_to(27).file();
+    world.sleep(Duration::days(3));
+    let _ = world.import(file).await.lines();
+    pass(world, 60).await;
+    world.received().await.nothing_else();
+    assert_eq!(world.sends_to(FORUM).len(), tried + 1);
+    // Another topic is another chat, and works.
+    link(world, 8).await;
+    world.telegram.push_text_in_thread(FORUM, 8, PERSON, "/status");
+    world.settle().await;
+    let mut post = world.received().await;
+    assert!(post.one(&FORUM.to_string()).text.starts_with("📊 Sở Y tế"));
+    post.nothing_else();
 }
 
 async fn the_offices_own_chat_is_told_elsewhere(world: &mut World) {
@@ -147,6 +192,12 @@ async fn july_with_group(world: &mut World) {
 }
 
 async fn two_pollers_are_told_once(world: &mut World) {
+    let log = Log::default();
+    two_pollers(world).with_subscriber(log.subscriber()).await;
+    assert_eq!(log.count("another program takes this bot's updates (409)"), 1);
+}
+
+async fn two_pollers(world: &mut World) {
     world.join(OFFICE, ChatKind::Group, "Tổ chỉ tiêu", Role::Office).await;
     july(world).await;
     world.may_be_deaf = true;

@@ -1,11 +1,13 @@
 //! A lane that stands still, whatever the reason: the office is told once, and once more when it flows again.
 
+use super::log::Log;
 use super::world::{World, unit};
 use super::{Report, scenarios};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
 use chitieu::service::stall;
 use chrono::Duration;
 use insta::assert_snapshot;
+use tracing::instrument::WithSubscriber as _;
 
 scenarios!(a_lane_that_stands_still_is_told_once, patience_with_one_chat_is_no_stalled_lane);
 
@@ -35,6 +37,13 @@ async fn only_the_page_hears(world: &mut World) {
 }
 
 async fn a_lane_that_stands_still_is_told_once(world: &mut World) {
+    let log = Log::default();
+    stands_still_for_hours(world).with_subscriber(log.subscriber()).await;
+    assert_eq!(log.count("a lane stands still"), 1, "in the log as in the office's chat");
+    assert_eq!(log.count("the lane flows again"), 1);
+}
+
+async fn stands_still_for_hours(world: &mut World) {
     july(world).await;
     world.telegram.fail_when(None, Fault::Refuse(ApiError::unauthorized()), |seen| seen.is_send());
     only_the_page_hears(world).await;

@@ -48,7 +48,8 @@ pub struct World {
     pub reads_findings: bool,
     read_web: HashMap<String, i64>,
     read_telegram: usize,
-    url: String,
+    /// The database's.
+    pub url: String,
     catalog: Catalog,
     _folder: tempfile::TempDir,
 }

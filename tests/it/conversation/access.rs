@@ -103,8 +103,21 @@ async fn a_stranger_gets_nothing(talk: &mut Talk) {
         "/kiemtra",
         "/xacnhan",
         "/baocao",
+        "/xemthem",
+        // Mistyped: no word of what was meant, and no button.
+        "/stauts sở y tế",
+        "/xephag số hóa",
+        "/xacnhn",
+        "/status sở y tế tháng 13",
+        "/tomtat tháng 0",
     ] {
-        assert_eq!(ask(talk, text).await, unlinked, "{text}");
+        talk.sleep(chrono::Duration::minutes(1));
+        let said = talk.ask(Medium::Telegram, CHAT, text).await;
+        assert_eq!((said.plain, said.choices), (unlinked.clone(), Vec::new()), "{text}");
+    }
+    for (text, meant) in [("/dangkyy ABCD", "/dangky"), ("/trogiupp", "/trogiup")] {
+        let said = ask(talk, text).await;
+        assert!(said.contains(meant) && said != unlinked, "{text}: {said}");
     }
     talk.silent(Medium::Telegram, CHAT, "tình hình sở y tế tháng 7?").await;
 }

@@ -125,6 +125,7 @@ pub struct Call {
 
 /// What the fake remembers.
 struct World {
+    token: String,
     habits: Habits,
     chats: BTreeSet<String>,
     received: Vec<Received>,
@@ -175,9 +176,15 @@ impl Drop for FakeZaloBot {
 impl FakeZaloBot {
     /// A fake with these habits, and no chats.
     pub async fn start(habits: Habits) -> Self {
+        Self::start_as(TOKEN, habits).await
+    }
+
+    /// The same, for another bot.
+    pub async fn start_as(token: &str, habits: Habits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on the loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
         let world = World {
+            token: token.to_owned(),
             habits,
             chats: BTreeSet::new(),
             received: Vec::new(),

@@ -87,10 +87,10 @@ promise! {
         db.store.subscribe(&chat.id, &Role::Leader, "an", at(0)).await.unwrap();
         db.broadcast(&[("d1", "chat")]).await;
         assert_eq!(db.store.enqueue(&[answer("d2", "chat")], at(0)).await.unwrap(), 1);
-        assert_eq!(db.store.unsubscribe_all(&chat.id, at(1)).await.unwrap(), 1);
+        assert_eq!(db.store.unsubscribe_all(&chat.id, "i", at(1)).await.unwrap(), 1);
         let rows = db.store.outbox(OutboxFilter::default()).await.unwrap();
         let states: Vec<(&str, DeliveryState)> = rows.iter().map(|row| (row.id.as_str(), row.state)).collect();
         assert_eq!(states, [("d2", DeliveryState::Waiting), ("d1", DeliveryState::Dropped)]);
-        assert_eq!(db.store.unsubscribe_all(&chat.id, at(2)).await.unwrap(), 0);
+        assert_eq!(db.store.unsubscribe_all(&chat.id, "i", at(2)).await.unwrap(), 0);
     }
 }

@@ -50,8 +50,8 @@ promise! {
         ];
         assert_eq!(db.store.subscriptions().await.unwrap(), all);
 
-        assert_eq!(db.store.unsubscribe_all("one", at(9)).await.unwrap(), 2);
-        assert_eq!(db.store.unsubscribe_all("one", at(9)).await.unwrap(), 0);
+        assert_eq!(db.store.unsubscribe_all("one", "i", at(9)).await.unwrap(), 2);
+        assert_eq!(db.store.unsubscribe_all("one", "i", at(9)).await.unwrap(), 0);
         assert_eq!(db.store.subscriptions().await.unwrap(), [(of_unit("so-tu-phap"), two)]);
         assert!(db.store.subscribe("one", &Role::Leader, "an", at(10)).await.unwrap(), "it may come back");
     }
@@ -131,19 +131,22 @@ promise! {
         db.chat("chat").await;
         db.chat("other").await;
         let role = of_unit("so-tu-phap");
-        let redeem = async |hash, chat, now| db.store.redeem_link_code(hash, chat, "an", now).await.unwrap();
+        let redeem = async |hash, chat, now| db.store.redeem_link_code(hash, chat, "an", &format!("typed at {now}"), now).await.unwrap();
         db.store.save_link_code("hash", &role, at(600), at(0)).await.unwrap();
         assert!(matches!(db.store.save_link_code("hash", &role, at(600), at(0)).await, Err(StoreError::Conflict(_))));
         assert_eq!(redeem("guess", "chat", at(1)).await, Err(LinkRefusal::Unknown));
         assert_eq!(redeem("hash", "chat", at(600)).await, Err(LinkRefusal::Expired));
         assert_eq!(redeem("hash", "chat", at(599)).await, Ok(role.clone()));
-        assert_eq!(redeem("hash", "other", at(599)).await, Err(LinkRefusal::Used));
+        assert_eq!(redeem("hash", "chat", at(600)).await, Err(LinkRefusal::Used));
+        assert_eq!(redeem("hash", "other", at(601)).await, Err(LinkRefusal::Used));
+        // The message that used it hears the same again.
+        assert_eq!(redeem("hash", "chat", at(599)).await, Ok(role.clone()));
         assert_eq!(db.store.chat("chat").await.unwrap().unwrap().roles, [role]);
         assert_eq!(db.store.chat("other").await.unwrap().unwrap().roles, []);
 
         // A failure uses nothing up.
         db.store.save_link_code("leader", &Role::Leader, at(600), at(0)).await.unwrap();
-        assert!(db.store.redeem_link_code("leader", "nobody", "an", at(1)).await.is_err());
+        assert!(db.store.redeem_link_code("leader", "nobody", "an", "i1", at(1)).await.is_err());
         assert_eq!(redeem("leader", "other", at(2)).await, Ok(Role::Leader));
     }
 }
@@ -157,8 +160,8 @@ promise! {
             let hash = format!("hash {round}");
             db.store.save_link_code(&hash, &of_unit(&format!("unit-{round}")), at(600), at(0)).await.unwrap();
             let (one, two) = tokio::join!(
-                db.store.redeem_link_code(&hash, "one", "an", at(1)),
-                other.redeem_link_code(&hash, "two", "binh", at(1))
+                db.store.redeem_link_code(&hash, "one", "an", "i1", at(1)),
+                other.redeem_link_code(&hash, "two", "binh", "i2", at(1))
             );
             let both = [one.unwrap(), two.unwrap()];
             assert_eq!(both.iter().filter(|result| result.is_ok()).count(), 1, "{both:?}");
@@ -205,7 +208,7 @@ promise! {
         assert_eq!(db.store.reopen_links(&[links[0].id, links[1].id]).await.unwrap(), 1);
         assert_eq!(db.store.chats_with_role(&of_unit("so-gtvt")).await.unwrap().len(), 1);
         // A link that was taken back is nobody's.
-        db.store.unsubscribe_all("one", at(6)).await.unwrap();
+        db.store.unsubscribe_all("one", "i", at(6)).await.unwrap();
         assert!(!db.store.close_links(&[links[0].id], &[], at(7)).await.unwrap());
         assert_eq!(db.store.unit_links().await.unwrap().len(), 1);
     }

@@ -17,6 +17,7 @@ const SECRET: &str = "s3cret_of-the-hook";
 /// The running program; it ends with [`Running::end`].
 struct Running {
     url: String,
+    database: String,
     stop: CancellationToken,
     task: JoinHandle<anyhow::Result<()>>,
     _folder: TempDir,
@@ -38,18 +39,30 @@ impl Running {
         let app = App::build(Config::from_lookup(&lookup).expect("a sound configuration")).await.expect("built");
         let stop = CancellationToken::new();
         let task = tokio::spawn(app.run(stop.clone()));
-        Self { url: format!("http://{address}/webhooks/telegram"), stop, task, _folder: folder }
+        Self { url: format!("http://{address}/webhooks/telegram"), database, stop, task, _folder: folder }
     }
 
     /// What the webhook answers.
     async fn post(&self, update: &Value) -> (u16, String) {
-        let request = reqwest::Client::new()
-            .post(&self.url)
-            .header("content-type", "application/json")
-            .header("x-telegram-bot-api-secret-token", SECRET)
-            .body(update.to_string());
-        let response = request.send().await.expect("an answer");
+        self.post_with(Some(SECRET), &update.to_string()).await
+    }
+
+    /// What the webhook answers to whoever has this secret, or none.
+    async fn post_with(&self, secret: Option<&str>, body: &str) -> (u16, String) {
+        let mut request = reqwest::Client::new().post(&self.url).header("content-type", "application/json");
+        if let Some(secret) = secret {
+            request = request.header("x-telegram-bot-api-secret-token", secret);
+        }
+        let response = request.body(body.to_owned()).send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("a body"))
+    }
+
+    /// How many messages were stored, and how many chats of Telegram.
+    async fn stored(&self) -> (i64, i64) {
+        let pool = sqlx::SqlitePool::connect(&self.database).await.expect("the database");
+        let count = async |sql: &'static str| sqlx::query_scalar(sql).fetch_one(&pool).await.expect("counted");
+        let inbound = count("SELECT COUNT(*) FROM inbound").await;
+        (inbound, count("SELECT COUNT(*) FROM chats WHERE medium = 'telegram'").await)
     }
 
     async fn end(self) {
@@ -127,4 +140,32 @@ async fn a_press_is_answered_by_the_webhook_call_itself() {
     running.end().await;
     assert_eq!(telegram.received(SUPERGROUP).len(), 2, "the press was heard once");
     assert!(telegram.calls("answerCallbackQuery").is_empty());
+}
+
+#[tokio::test]
+async fn a_call_without_the_secret_or_without_sense_is_refused_and_stores_nothing() {
+    let telegram = telegram().await;
+    let mode =
+        [("TELEGRAM_MODE", "webhook"), ("TELEGRAM_WEBHOOK_SECRET", SECRET), ("PUBLIC_URL", "https://office.example")];
+    let running = Running::start(&telegram, &mode).await;
+    until("a webhook", || !telegram.calls("setWebhook").is_empty()).await;
+    let chat = json!({"id": SUPERGROUP, "type": "supergroup", "title": "Sở Nội vụ"});
+    let person = json!({"id": PERSON, "is_bot": false, "first_name": "An"});
+    let message = json!({"message_id": 6, "date": 0, "chat": chat, "from": person, "text": "/trogiup"});
+    let update = json!({"update_id": 78, "message": message}).to_string();
+    let longer = format!("{SECRET}x");
+    for secret in [None, Some(""), Some("guess"), Some(&SECRET[1..]), Some(&longer), Some("S3CRET_OF-THE-HOOK")] {
+        assert_eq!(running.post_with(secret, &update).await, (401, String::new()), "{secret:?}");
+    }
+    // Whoever has no secret does not learn what is wrong with the body either.
+    assert_eq!(running.post_with(Some("guess"), "<html>").await.0, 401);
+    for body in ["<html>", "", "{", "[]"] {
+        assert_eq!(running.post_with(Some(SECRET), body).await, (400, String::new()), "{body:?}");
+    }
+    assert_eq!(running.stored().await, (0, 0));
+    assert_eq!(running.post_with(Some(SECRET), &update).await.0, 200);
+    assert_eq!(running.stored().await, (1, 1), "stored before it is answered");
+    until("an answer", || !telegram.received(SUPERGROUP).is_empty()).await;
+    running.end().await;
+    assert_eq!(telegram.all_received().len(), 1);
 }

@@ -15,7 +15,8 @@ use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
 use chitieu::service::import::{InputFile, read_files, record};
-use chitieu::service::{Context, Parts, answer, hear};
+use chitieu::service::web_chats::ensure_web_chats;
+use chitieu::service::{Context, Parts, answer, hear, reach};
 use chitieu::store::OutboxFilter;
 use chitieu::store::Store;
 use chrono::{DateTime, Duration};
@@ -203,6 +204,7 @@ async fn an_answer_that_comes_too_late_is_unknown_and_never_repeated() {
 #[tokio::test]
 async fn a_chat_that_is_gone_is_paused_until_somebody_writes_there() {
     let mut office = Office::new(Habits::default()).await;
+    ensure_web_chats(&office.context).await.expect("the office has its chat");
     let unit = Role::Unit(UnitCode::parse("so-tu-phap").expect("a code"));
     office.subscribe(group("@Bot chào"), unit).await;
     office.zalo.say(group("/help"));
@@ -210,6 +212,16 @@ async fn a_chat_that_is_gone_is_paused_until_somebody_writes_there() {
     office.turn().await;
     assert!(office.zalo.all_received().is_empty());
     assert_eq!(office.chat(GROUP).await.chat.paused.as_deref(), Some("Not Found"));
+    for _ in 0..3 {
+        reach::step(&office.context).await.expect("told");
+        office.turn().await;
+    }
+    let rows = office.context.store.outbox(OutboxFilter::default()).await.expect("read");
+    let told: Vec<_> = rows.iter().filter(|row| row.lane == "web").collect();
+    let [told] = &told[..] else { panic!("{told:#?}") };
+    assert_eq!((told.chat_title.as_str(), told.kind.as_str()), ("Văn phòng UBND tỉnh Bình Định", "chat_away"));
+    assert!(told.plain.contains("trên Zalo (Sở Tư pháp) từ"), "{}", told.plain);
+    assert!(told.plain.contains("Nguyên nhân: không tìm thấy nhóm này"), "{}", told.plain);
     office.zalo.say(group("/help"));
     office.turn().await;
     assert_eq!(office.chat(GROUP).await.chat.paused, None);

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use chitieu::channel::zalo_oa::{ZaloOaAccount, ZaloOaChannel};
 use chitieu::domain::delivery::{DeliveryClass, DeliveryState};
-use chitieu::domain::subscription::{Chat, Medium};
+use chitieu::domain::org_unit::UnitCode;
+use chitieu::domain::subscription::{Chat, Medium, Role};
 use chitieu::service::deliver::Lane;
+use chitieu::service::reach;
 use chitieu::store::{NewDelivery, OutboxFilter};
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -143,4 +145,39 @@ async fn what_waits_for_a_person_goes_out_when_the_account_is_connected_again() 
     assert_eq!(zalo.texts(GROUP), ["một"]);
     assert_eq!((zalo.all_received().len(), zalo.count(Call::Refresh)), (1, 2));
     assert_eq!(states(&office).await, [DeliveryState::Sent]);
+}
+
+#[tokio::test]
+async fn the_office_reads_why_a_group_is_out_of_reach() {
+    for (kind, disabled, why) in [
+        (Kind::Sqlite, true, "Nguyên nhân: nhóm đã bị Zalo khóa hoặc đã bị giải tán."),
+        (Kind::Postgres, true, "Nguyên nhân: nhóm đã bị Zalo khóa hoặc đã bị giải tán."),
+        (Kind::Sqlite, false, "Nguyên nhân: bot đã bị xóa khỏi nhóm."),
+        (Kind::Postgres, false, "Nguyên nhân: bot đã bị xóa khỏi nhóm."),
+    ] {
+        let (zalo, office) = (zalo().await, Office::on(kind).await);
+        let mut lane = lane(&office, &account(zalo.url(), FIRST_REFRESH));
+        queue(&office, GROUP, "một").await;
+        queue(&office, OTHER, "hai").await;
+        let role = Role::Unit(UnitCode::parse("so-tu-phap").expect("a code"));
+        let (store, chat, now) = (&office.context.store, format!("chat-{GROUP}"), office.context.now());
+        store.subscribe(&chat, &role, "test", now).await.expect("subscribed");
+        if disabled {
+            zalo.disable(GROUP)
+        } else {
+            zalo.leave(GROUP)
+        }
+        for _ in 0..3 {
+            run(&office, &mut lane, 5, TimeDelta::seconds(2)).await;
+            reach::step(&office.context).await.expect("told");
+        }
+        let rows = office.context.store.outbox(OutboxFilter { limit: 100, ..OutboxFilter::default() }).await;
+        let mut rows = rows.expect("read");
+        rows.retain(|row| row.lane == "web");
+        let [told] = &rows[..] else { panic!("{rows:#?}") };
+        assert_eq!((told.chat_title.as_str(), told.kind.as_str()), ("Văn phòng UBND tỉnh Bình Định", "chat_away"));
+        let title = format!("⚠️ Không gửi được tin đến nhóm {GROUP} trên Zalo (Sở Tư pháp) từ");
+        assert!(told.plain.starts_with(&title) && told.plain.contains(why), "{}", told.plain);
+        assert_eq!((zalo.texts(GROUP), zalo.texts(OTHER)), (Vec::new(), vec!["hai".to_owned()]));
+    }
 }

@@ -1,0 +1,140 @@
+//! The program dies between what a command does and its answer: it does it again, once, and says what it did.
+
+use super::world::{PERSON, World, unit};
+use super::{Report, scenarios};
+use crate::fake::telegram::ChatKind;
+use chitieu::domain::guessing::GUESS_WINDOW;
+use chrono::Duration;
+
+scenarios!(
+    a_code_links_once_all_the_same,
+    a_promise_is_made_once_all_the_same,
+    a_pause_begins_and_ends_once_all_the_same,
+    a_chat_is_untied_once_all_the_same,
+);
+
+const GROUP: i64 = -4_001;
+
+/// The newest answer is not written: only what was done stays. One statement each, as both databases read them.
+const UNWRITTEN: [&str; 3] = [
+    "DELETE FROM deliveries WHERE dedupe_key = (SELECT 'answer:' || id FROM inbound ORDER BY seq DESC LIMIT 1)",
+    "DELETE FROM actions WHERE seq = (SELECT MAX(seq) FROM actions)",
+    "UPDATE inbound SET answered_at = NULL WHERE seq = (SELECT MAX(seq) FROM inbound)",
+];
+
+async fn die_before_the_answer(world: &World) {
+    let mut changed = 0;
+    if world.url.starts_with("sqlite") {
+        let pool = sqlx::SqlitePool::connect(&world.url).await.expect("connected");
+        for sql in UNWRITTEN {
+            changed += sqlx::query(sql).execute(&pool).await.expect("unwritten").rows_affected();
+        }
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(&world.url).await.expect("connected");
+        for sql in UNWRITTEN {
+            changed += sqlx::query(sql).execute(&pool).await.expect("unwritten").rows_affected();
+        }
+        pool.close().await;
+    }
+    assert_eq!(changed, 3, "an answer, an action, a message");
+}
+
+/// What was typed, answered, forgotten and answered again: the one answer, and what is on record of it.
+async fn twice(world: &mut World, text: &str) -> (String, Vec<(String, String)>) {
+    world.telegram.push_text(GROUP, PERSON, text);
+    world.listen().await;
+    world.answer().await;
+    die_before_the_answer(world).await;
+    // A moment is another one when it is done again.
+    world.sleep(Duration::minutes(3));
+    world.settle().await;
+    let mut post = world.received().await;
+    let answer = post.one(&GROUP.to_string()).text;
+    post.nothing_else();
+    let actions = world.context.store.actions(10).await.expect("the record");
+    (answer, actions.into_iter().map(|action| (action.command, action.outcome)).collect())
+}
+
+async fn a_code_links_once_all_the_same(world: &mut World) {
+    world.telegram.add_chat(GROUP, ChatKind::Group, "Sở Y tế");
+    let code = world.code(&unit("so-y-te")).await;
+    let (answer, actions) = twice(world, &format!("/dangky {code}")).await;
+    assert!(answer.starts_with("✅ Đã liên kết nhóm “Sở Y tế” với Sở Y tế."), "{answer}");
+    assert_eq!(actions, [("/dangky".to_owned(), "linked".to_owned())]);
+    assert_eq!(world.context.store.guesses(world.now() - GUESS_WINDOW).await.expect("the guesses"), []);
+    let linked = world.context.store.chats_with_role(&unit("so-y-te")).await.expect("the chats");
+    assert_eq!(linked.iter().filter(|chat| chat.address == GROUP.to_string()).count(), 1, "{linked:?}");
+    // Typed by somebody once more it is a used code.
+    let again = world.ask_telegram(GROUP, &format!("/dangky {code}")).await;
+    assert!(again.starts_with("Mã không đúng hoặc đã hết hạn."), "{again}");
+    assert_eq!(world.context.store.guesses(world.now() - GUESS_WINDOW).await.expect("the guesses").len(), 1);
+}
+
+/// The group of a unit that misses things, with nothing unread.
+async fn joined(world: &mut World) {
+    world.join(GROUP, ChatKind::Group, "Sở Tư pháp", unit("so-tu-phap")).await;
+    let _ = world.import(Report::july().file()).await.lines();
+}
+
+async fn a_promise_is_made_once_all_the_same(world: &mut World) {
+    joined(world).await;
+    let made = async |world: &World| {
+        let store = &world.context.store;
+        (
+            store.promises_made("so-tu-phap", "digitization", "2023-07").await.expect("counted"),
+            store.open_promises().await.expect("the promises").len(),
+        )
+    };
+    let (answer, actions) = twice(world, "/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày 27/7").await;
+    assert!(answer.contains("Đã ghi nhận: Số hóa hồ sơ sẽ đạt trước hết ngày 27/7/2023."), "{answer}");
+    assert!(answer.contains("Nguyên nhân: do máy quét hỏng, đang sửa"), "{answer}");
+    assert_eq!(actions.first(), Some(&("/giaitrinh".to_owned(), "promise_made".to_owned())));
+    assert_eq!(made(world).await, (1, 1));
+    // The last one that is allowed is not refused when it is made again.
+    for (count, day) in [(2, 28), (3, 29)] {
+        let (answer, _) =
+            twice(world, &format!("/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày {day}/7")).await;
+        assert!(answer.contains("Đã ghi nhận"), "{answer}");
+        assert_eq!(made(world).await, (count, 1));
+    }
+    let (refused, actions) = twice(world, "/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày 30/7").await;
+    assert!(!refused.contains("Đã ghi nhận"), "{refused}");
+    assert_eq!(actions[0], ("/giaitrinh".to_owned(), "promise_refused".to_owned()));
+    assert_eq!(made(world).await, (3, 1));
+}
+
+async fn a_pause_begins_and_ends_once_all_the_same(world: &mut World) {
+    joined(world).await;
+    let (answer, actions) = twice(world, "/tamdung 3d").await;
+    assert!(answer.contains("27/7"), "{answer}");
+    assert_eq!(actions.first(), Some(&("/tamdung".to_owned(), "mute_set".to_owned())));
+    let mutes = world.context.store.mutes_since(chrono::DateTime::UNIX_EPOCH).await.expect("the pauses");
+    let [mute] = &mutes[..] else { panic!("{mutes:?}") };
+    assert_eq!(mute.until - mute.started_at, Duration::days(3), "from when it was asked first");
+    // And ends once.
+    let (answer, actions) = twice(world, "/batlai").await;
+    assert_eq!(actions.first(), Some(&("/batlai".to_owned(), "mute_over".to_owned())), "{answer}");
+    let (answer, actions) = twice(world, "/batlai").await;
+    assert_eq!(actions.first(), Some(&("/batlai".to_owned(), "not_muted".to_owned())), "{answer}");
+}
+
+async fn a_chat_is_untied_once_all_the_same(world: &mut World) {
+    joined(world).await;
+    let text = "/huy nhóm này xác nhận";
+    world.telegram.push_text(GROUP, PERSON, text);
+    world.listen().await;
+    world.answer().await;
+    die_before_the_answer(world).await;
+    world.settle().await;
+    let mut post = world.received().await;
+    let answer = post.one(&GROUP.to_string()).text;
+    assert!(answer.starts_with("Đã hủy liên kết nhóm này với Sở Tư pháp."), "{answer}");
+    assert_eq!(post.one("office").kind, "chat_untied");
+    post.nothing_else();
+    let actions = world.context.store.actions(1).await.expect("the record");
+    assert_eq!(actions[0].outcome, "untied");
+    // Typed once more there is nothing to untie.
+    let again = world.ask_telegram(GROUP, text).await;
+    assert!(again.starts_with("Nhóm này chưa được liên kết"), "{again}");
+}
