@@ -91,6 +91,12 @@ fn months(lookup: Lookup<'_>, samples: &mut Samples) -> Result<(), SampleError> 
     let july = ReportingPeriod::parse("2023-07")?;
     let unit = UnitCode::parse("so-xay-dung")?;
     samples.add("history", view::history(lookup, july, &indicators, &[(unit.clone(), table)]));
+    let mut merged = view::history(lookup, july, &indicators[..1], &[(unit.clone(), one.clone())]);
+    for unit in &mut merged.units {
+        let before = "Sở Giao thông vận tải, Sở Xây dựng".to_owned();
+        unit.arranged = Some(view::ArrangedView { since: "1/5/2023".to_owned(), before });
+    }
+    samples.add("history, after a merger", merged);
     samples.add("history, one indicator", view::history(lookup, july, &indicators[..1], &[(unit.clone(), one)]));
     samples.add("history, no figures", view::history(lookup, july, &indicators, &[(unit, Vec::new())]));
     Ok(())

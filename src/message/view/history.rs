@@ -5,9 +5,10 @@ use crate::domain::assessment::Rating;
 use crate::domain::drawing::Drawing;
 use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth};
 use crate::domain::indicator::Indicator;
-use crate::domain::org_unit::UnitCode;
-use crate::domain::period::ReportingPeriod;
+use crate::domain::org_unit::{OrgUnit, UnitCode};
+use crate::domain::period::{ReportingPeriod, day_vi};
 use crate::domain::rate::Points;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// One figure of a month.
@@ -61,6 +62,17 @@ pub struct UnitHistoryView {
     pub months: Vec<HistoryMonthView>,
     /// A month has another basis than the one before it.
     pub other_basis: bool,
+    /// Whose work it took over within these months; null where nobody's.
+    pub arranged: Option<ArrangedView>,
+}
+
+/// A merger or a split in the middle of a unit's months.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArrangedView {
+    /// "1/3/2025": from then on.
+    pub since: String,
+    /// "Sở Giao thông vận tải, Sở Xây dựng": whose work it was before.
+    pub before: String,
 }
 
 /// The months of units.
@@ -87,7 +99,14 @@ pub fn history(
     };
     let order: Vec<&str> = indicators.iter().map(|indicator| indicator.short_name.as_str()).collect();
     let unit = |(unit, months): &(UnitCode, Vec<HistoryMonth>)| {
-        let views: Vec<HistoryMonthView> = months.iter().map(month).collect();
+        let arranged = arranged(lookup, unit, months);
+        let is_first = |month: &HistoryMonth| {
+            arranged.as_ref().is_some_and(|(since, _)| (month.period.first_day()..=month.period.last_day()).contains(since))
+        };
+        let views: Vec<HistoryMonthView> = months
+            .iter()
+            .map(|of| if is_first(of) { HistoryMonthView { cells: anew(of), ..month(of) } } else { month(of) })
+            .collect();
         UnitHistoryView {
             unit: lookup.unit_name(unit),
             newest: newest.name_vi(),
@@ -96,10 +115,30 @@ pub fn history(
             targets: months.iter().find(|month| !month.is_gap()).and_then(targets),
             other_basis: views.iter().any(|month| month.cells.iter().any(|cell| cell.other_basis)),
             months: views,
+            arranged: arranged.map(|(_, view)| view),
         }
     };
     let drawings = units.iter().filter_map(|(unit, months)| drawing(lookup, newest, indicators, unit, months));
     HistoryView { units: units.iter().map(unit).collect(), drawings: drawings.collect() }
+}
+
+/// From which day on a unit does others' work, too, where that begins within the months that are shown. The months before
+/// are of less work, or of another unit: no figure of them is like one of today.
+fn arranged(lookup: Lookup<'_>, unit: &UnitCode, months: &[HistoryMonth]) -> Option<(NaiveDate, ArrangedView)> {
+    let before: Vec<&OrgUnit> = lookup.units.iter().filter(|before| before.successors.contains(unit)).collect();
+    let since = before.iter().filter_map(|before| before.valid_to).max()?.succ_opt()?;
+    let (newest, oldest) = (months.first()?.period, months.last()?.period);
+    if since <= oldest.first_day() || newest.last_day() < since {
+        return None;
+    }
+    let names: Vec<String> = before.iter().map(|unit| unit.full_name()).collect();
+    Some((since, ArrangedView { since: day_vi(since), before: names.join(", ") }))
+}
+
+/// The figures of the month in which a unit took over others' work: not to be compared with the month before.
+fn anew(month: &HistoryMonth) -> Vec<HistoryCellView> {
+    let compared = |of: &HistoryCell| of.change != HistoryChange::None;
+    month.cells.iter().map(|of| HistoryCellView { change: None, unlike: false, other_basis: compared(of), ..cell(of) }).collect()
 }
 
 /// The picture of a unit's months: of the indicator that was asked for, else of the first that is missed in the newest

@@ -253,6 +253,9 @@ async fn a_successor_is_held_against_both(world: &mut World) {
     post.to("unit/so-tu-phap");
     post.to("unit/huyen-an-lao");
     post.nothing_else();
+    // Its months begin with itself, and say why.
+    let said = world.ask_all("leader", "/lichsu sở xây dựng số hóa").await.to("leader");
+    assert_snapshot!(said[0].text, @"");
 }
 
 async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {
