@@ -40,7 +40,7 @@ async fn a_topic_is_part_of_the_address() {
     }
     telegram.drop_thread(FORUM, 7);
     let gone = send_to(&channel, &format!("{FORUM}/7"), "x", "x").await;
-    assert_eq!(told(gone), ("refused", "Bad Request: message thread not found".into()));
+    assert_eq!(told(gone), ("gone", "Bad Request: message thread not found".into()));
 }
 
 #[tokio::test]
