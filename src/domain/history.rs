@@ -117,6 +117,8 @@ fn cell(
         return HistoryCell { rating: Rating::NoData, actual: None, target: None, change: HistoryChange::None };
     };
     let actual = actual_rate(&observation);
+    // A target and a difference are on the scale of the figure.
+    let scale = actual.map_or(indicator.scale, Rate::scale);
     let rating = match (actual, target) {
         (Some(actual), Some(target)) => {
             let met = match indicator.direction {
@@ -143,14 +145,14 @@ fn cell(
                     HistoryChange::OtherBasis
                 }
                 Some(rate) => HistoryChange::Points {
-                    points: Points::between(actual.exact(), rate.exact()),
+                    points: Points::between(actual.exact(), rate.exact()).on(scale),
                     like_for_like: like_for_like(&now.header, &before.header, policy.same_day_tolerance),
                 },
             }
         }
         _ => HistoryChange::None,
     };
-    HistoryCell { rating, actual, target, change }
+    HistoryCell { rating, actual, target: target.map(|target| target.on(scale)), change }
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub fn compared(
                 name: indicator.short_name.clone(),
                 first: side(a),
                 second: side(b),
-                distance: rates.map(|(a, b)| Points::between(a.exact(), b.exact()).to_string()),
+                distance: rates.map(|(a, b)| Points::between(a.exact(), b.exact()).on(a.scale()).to_string()),
             })
         });
         PairView {

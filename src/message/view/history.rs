@@ -3,7 +3,7 @@
 use super::{Lookup, MarkView, PictureView, day_of};
 use crate::domain::assessment::Rating;
 use crate::domain::drawing::Drawing;
-use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth};
+use crate::domain::history::{HistoryCell, HistoryChange, HistoryMonth, first_month};
 use crate::domain::indicator::Indicator;
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::{ReportingPeriod, day_vi};
@@ -99,9 +99,11 @@ pub fn history(
     };
     let order: Vec<&str> = indicators.iter().map(|indicator| indicator.short_name.as_str()).collect();
     let unit = |(unit, months): &(UnitCode, Vec<HistoryMonth>)| {
-        let arranged = arranged(lookup, unit, months);
+        let arranged = if months.is_empty() { None } else { arranged(lookup, unit, newest) };
         let is_first = |month: &HistoryMonth| {
-            arranged.as_ref().is_some_and(|(since, _)| (month.period.first_day()..=month.period.last_day()).contains(since))
+            arranged
+                .as_ref()
+                .is_some_and(|(since, _)| (month.period.first_day()..=month.period.last_day()).contains(since))
         };
         let views: Vec<HistoryMonthView> = months
             .iter()
@@ -124,11 +126,10 @@ pub fn history(
 
 /// From which day on a unit does others' work, too, where that begins within the months that are shown. The months before
 /// are of less work, or of another unit: no figure of them is like one of today.
-fn arranged(lookup: Lookup<'_>, unit: &UnitCode, months: &[HistoryMonth]) -> Option<(NaiveDate, ArrangedView)> {
+fn arranged(lookup: Lookup<'_>, unit: &UnitCode, newest: ReportingPeriod) -> Option<(NaiveDate, ArrangedView)> {
     let before: Vec<&OrgUnit> = lookup.units.iter().filter(|before| before.successors.contains(unit)).collect();
     let since = before.iter().filter_map(|before| before.valid_to).max()?.succ_opt()?;
-    let (newest, oldest) = (months.first()?.period, months.last()?.period);
-    if since <= oldest.first_day() || newest.last_day() < since {
+    if since <= first_month(newest).first_day() || newest.last_day() < since {
         return None;
     }
     let names: Vec<String> = before.iter().map(|unit| unit.full_name()).collect();
@@ -138,7 +139,11 @@ fn arranged(lookup: Lookup<'_>, unit: &UnitCode, months: &[HistoryMonth]) -> Opt
 /// The figures of the month in which a unit took over others' work: not to be compared with the month before.
 fn anew(month: &HistoryMonth) -> Vec<HistoryCellView> {
     let compared = |of: &HistoryCell| of.change != HistoryChange::None;
-    month.cells.iter().map(|of| HistoryCellView { change: None, unlike: false, other_basis: compared(of), ..cell(of) }).collect()
+    month
+        .cells
+        .iter()
+        .map(|of| HistoryCellView { change: None, unlike: false, other_basis: compared(of), ..cell(of) })
+        .collect()
 }
 
 /// The picture of a unit's months: of the indicator that was asked for, else of the first that is missed in the newest
@@ -178,7 +183,7 @@ fn cell(cell: &HistoryCell) -> HistoryCellView {
     let mark = match (cell.rating, cell.actual, cell.target) {
         (Rating::Met, ..) => MarkView::GREEN,
         (Rating::Missed, Some(actual), Some(target)) => {
-            MarkView::missed(Points::between(actual.exact(), target.exact()).magnitude())
+            MarkView::missed(Points::between(actual.exact(), target.exact()).on(actual.scale()).share())
         }
         _ => MarkView::WHITE,
     };

@@ -7,6 +7,7 @@ use crate::domain::digest::ScopeSummary;
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::org_unit::{Scope, TierCode, UnitCode};
 use crate::domain::rate::decimal_vi;
+use crate::domain::scale::Scale;
 use serde::Serialize;
 
 /// Names in a line of those without a place.
@@ -143,7 +144,12 @@ fn average(averages: &[ScopeSummary], scope: &Scope, indicator: &IndicatorCode) 
     let summary = averages.iter().find(|summary| summary.scope == *scope)?;
     let figures = summary.indicators.iter().find(|i| i.indicator == *indicator)?;
     let about = if figures.approximate { "≈ " } else { "" };
-    let computed = || figures.computed.map(|value| format!("{about}{}%", decimal_vi(value, 1)));
+    let computed = || {
+        figures.computed.map(|value| match figures.scale {
+            Scale::Percent => format!("{about}{}%", decimal_vi(value, 1)),
+            scale @ Scale::Points(full) => format!("{}/{full}{}", decimal_vi(value, 2), scale.suffix()),
+        })
+    };
     figures.published.map(|published| published.to_string()).or_else(computed)
 }
 

@@ -48,14 +48,8 @@ pub(super) async fn pause(asked: Asked<'_>, duration: &MuteFor, what: &str) -> R
     for (n, chat) in chats.iter().enumerate() {
         // Whoever died before the answer does the same again: one pause for a chat and a message.
         let id = if n == 0 { asked.inbound.id.clone() } else { format!("{}-{n}", asked.inbound.id) };
-        let mute = Mute {
-            id,
-            chat_id: chat.id.clone(),
-            indicator: indicator.clone(),
-            started_at: now,
-            until,
-            ended_at: None,
-        };
+        let mute =
+            Mute { id, chat_id: chat.id.clone(), indicator: indicator.clone(), started_at: now, until, ended_at: None };
         until = context.store.mute(&mute, &asked.inbound.sender).await?;
     }
     let said = |reader| view::mute_set(lookup, indicator.as_ref(), until, reader);
@@ -123,8 +117,7 @@ async fn end(
     if again {
         return Ok(Some(message));
     }
-    let told =
-        if tell { by_the_office(&message, format!("unmuted:{inbound}")).to(context, chat)? } else { Vec::new() };
+    let told = if tell { by_the_office(&message, format!("unmuted:{inbound}")).to(context, chat)? } else { Vec::new() };
     let ids: Vec<&str> = open.iter().map(|mute| mute.id.as_str()).collect();
     let done = context.store.end_mutes(&ids, Some(inbound), &told, context.now()).await?;
     Ok(done.then_some(message))

@@ -87,7 +87,7 @@ async fn a_promise_is_made_once_all_the_same(world: &mut World) {
         )
     };
     let (answer, actions) = twice(world, "/giaitrinh số hóa do máy quét hỏng, đang sửa trước ngày 27/7").await;
-    assert!(answer.contains("Đã ghi nhận: Số hóa hồ sơ sẽ đạt trước hết ngày 27/7/2023."), "{answer}");
+    assert!(answer.contains("Đã ghi nhận: Số hóa hồ sơ sẽ đạt chậm nhất ngày 27/7/2023."), "{answer}");
     assert!(answer.contains("Nguyên nhân: do máy quét hỏng, đang sửa"), "{answer}");
     assert_eq!(actions.first(), Some(&("/giaitrinh".to_owned(), "promise_made".to_owned())));
     assert_eq!(made(world).await, (1, 1));

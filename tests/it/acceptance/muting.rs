@@ -148,7 +148,7 @@ async fn the_office_pauses_alerts_of_a_unit_which_is_told(world: &mut World) {
     let mut post = world.import(Report::july().file()).await;
     assert!(post.to(UNIT).is_empty(), "it is paused");
     let digest = post.one("leader").text;
-    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp, tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
+    assert!(digest.contains("🔕 Tạm dừng cảnh báo: Sở Tư pháp – tất cả chỉ tiêu (đến 27/7)\n"), "{digest}");
     let _ = post.lines();
     let mut said = world.ask_all("office", "/batlai sở tư pháp").await;
     assert_snapshot!(said.one("office").text, @"🔔 Đã bật lại cảnh báo đối với nhóm của Sở Tư pháp; nhóm đã được báo.");

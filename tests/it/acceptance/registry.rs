@@ -255,7 +255,11 @@ async fn a_successor_is_held_against_both(world: &mut World) {
     post.nothing_else();
     // Its months begin with itself, and say why.
     let said = world.ask_all("leader", "/lichsu sở xây dựng số hóa").await.to("leader");
-    assert_snapshot!(said[0].text, @"");
+    assert_snapshot!(said[0].text, @"
+    📈 Sở Xây dựng · Số hóa hồ sơ · lịch sử đến tháng 3/2025
+    3/2025 (đến 24/3): 🔴 25,0% / 50%
+    ↔ Từ ngày 1/3/2025 bao gồm Sở GTVT, Sở Xây dựng; các tháng trước đó không so sánh được (sắp xếp đơn vị).
+    ");
 }
 
 async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {

@@ -38,8 +38,13 @@ async fn office(url: &str) -> Context {
     context
 }
 
-/// Types into the office's chat, and reads the answer: all that was queued since.
+/// Types into the office's chat, and reads the answer.
 async fn ask(context: &Context, text: &str) -> String {
+    ask_in(context, "office", text).await
+}
+
+/// Types into a chat of the page, and reads the answer: all that was queued since.
+async fn ask_in(context: &Context, chat: &str, text: &str) -> String {
     let rows = || async {
         let all = OutboxFilter { limit: 10_000, ..Default::default() };
         context.store.outbox(all).await.expect("the outbox is read")
@@ -47,8 +52,8 @@ async fn ask(context: &Context, text: &str) -> String {
     let before: HashSet<String> = rows().await.into_iter().map(|row| row.id).collect();
     let heard = Heard {
         external_id: context.id(),
-        address: "office".to_owned(),
-        title: "Văn phòng".to_owned(),
+        address: chat.to_owned(),
+        title: chat.to_owned(),
         group: true,
         sender: "web".to_owned(),
         event: HeardEvent::Text(text.to_owned()),
@@ -76,6 +81,61 @@ async fn the_chat_knows_the_second_catalog(url: &str) {
         let answer = ask(&context, typed).await;
         assert!(answer.contains(words), "{typed}: {words}\n{answer}");
     }
+    context.store.close().await;
+}
+
+/// Every command, in the office's chat and in a unit's: reviewed words, with no line of code for this catalog.
+#[tokio::test]
+async fn every_command_is_answered_in_points() {
+    let database = tempfile::tempdir().expect("a folder");
+    let context = office(&format!("sqlite://{}", database.path().join("chitieu.db").display())).await;
+    let unit = context.catalog.units.iter().find(|unit| unit.name.starts_with("Sở Y tế")).expect("the unit");
+    let (of_unit, mut told) = (format!("unit/{}", unit.code), String::new());
+    for (chat, texts) in [
+        (
+            "office",
+            &[
+                "/tomtat",
+                "/xemthem",
+                "/xephang công khai, minh bạch cấp xã",
+                "/xephang",
+                "/lichsu thanh tra",
+                "/sosanh thanh tra với sở y tế - tỉnh gia lai",
+                "/baocao",
+                "/xacnhan",
+                "/capma thanh tra",
+                "/huy",
+            ][..],
+        ),
+        (
+            of_unit.as_str(),
+            &[
+                "/status",
+                "/chitieu",
+                "/xephang",
+                "/lichsu công khai, minh bạch",
+                "/giaitrinh công khai, minh bạch do chưa đồng bộ 20/10",
+                "/nhacnho",
+                "/tamdung 3d công khai, minh bạch",
+                "/batlai",
+                "/dangky SAIM-AROI",
+                "/trogiup",
+            ][..],
+        ),
+    ] {
+        for text in texts {
+            let answer = ask_in(&context, chat, text).await;
+            assert!(!answer.is_empty(), "{text}");
+            told.push_str(&format!("> {text}\n{}\n\n", answer.trim_end()));
+        }
+    }
+    // A score is no percentage, wherever it stands.
+    let groups = ["Chỉ số 766", "Công khai, minh bạch", "Tiến độ giải quyết", "Mức độ số hóa", "Mức độ hài lòng"];
+    for line in told.lines().filter(|line| groups.iter().any(|group| line.trim_start_matches("• ").starts_with(group)))
+    {
+        assert!(!line.contains('%'), "{line}");
+    }
+    insta::assert_snapshot!(told);
     context.store.close().await;
 }
 

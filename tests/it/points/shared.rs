@@ -2,20 +2,26 @@
 //! repository, or where `CHITIEU_SHARED` says.
 
 use super::{folder, gia_lai, of, read_with};
+use crate::process::Office;
 use chitieu::catalog::Catalog;
 use chitieu::config::variable;
 use chitieu::domain::observation::Reading;
 use chitieu::domain::rate::Percent;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A file of the real figures. A run that must have them (`CI` is set) fails without; any other says that it has none.
 fn real(name: &str) -> Option<String> {
+    real_file(name).map(|(_, text)| text)
+}
+
+fn real_file(name: &str) -> Option<(PathBuf, String)> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let root = variable("CHITIEU_SHARED").map_or_else(beside, PathBuf::from);
     let path = root.join("data/gia-lai-766").join(name);
     match std::fs::read_to_string(&path) {
-        Ok(text) => Some(text),
+        Ok(text) => Some((path, text)),
         Err(error) if variable("CI").is_some() => panic!("{}: {error}", path.display()),
         Err(_) => {
             println!("SKIPPED: {} is not on this machine; set CHITIEU_SHARED", path.display());
@@ -139,4 +145,29 @@ fn each_day_of_the_provinces_is_what_the_file_says() {
             }
         }
     }
+}
+
+/// The program imports the real files as any other, and every command says something of them.
+#[test]
+fn the_program_imports_the_real_files() {
+    let Some((agencies, _)) = real_file("agencies_2026-10-09.csv") else { return };
+    let Some((communes, _)) = real_file("communes_2026-10-09.csv") else { return };
+    let temporary = tempfile::tempdir().expect("a folder");
+    let office = Office::in_folder(temporary.path()).with("CATALOG_DIR", folder().to_str().expect("a path"));
+    let [agencies, communes] = [&agencies, &communes].map(|path| path.to_str().expect("a path"));
+    let imported = office.run(&["import", agencies, communes, "--as-of", "2026-10-09", "--json"]).expect(0).json();
+    assert_eq!(
+        (&imported["period"], &imported["observations"], &imported["held"], &imported["issues"]),
+        (&json!("2026-10"), &json!(14 * 25 + 135 * 7), &json!(false), &json!([]))
+    );
+    for name in ["Sở Y tế - tỉnh Gia Lai", "xã Kông Bơ La"] {
+        let status = office.run(&["status", name, "--json"]).expect(0).json();
+        let groups = status["units"][0]["indicators"].as_array().expect("a list").clone();
+        assert!(groups.iter().any(|group| group["unit"] == "points" && group["actual"].is_number()), "{status}");
+    }
+    let digest = office.run(&["digest", "--json"]).expect(0).json();
+    let scopes = digest["scopes"].as_array().expect("a list");
+    assert_eq!(scopes.iter().map(|scope| &scope["scope"]).collect::<Vec<_>>(), ["province", "agency", "commune"]);
+    assert!(digest["totals"]["met"].as_u64() > Some(0) && digest["totals"]["missed"].as_u64() > Some(0), "{digest}");
+    assert!(office.run(&["audit", "--json"]).out.contains("\"period\":"), "the audit speaks");
 }
