@@ -180,7 +180,8 @@ async fn a_month(url: &str) {
     let collected = |count: &str, lines: &str| {
         format!(
             "🗂 **{count} thông báo được gộp lại**\nHạn mức tin Zalo tháng 7/2023 sắp hết nên các thông báo \
-             trong ngày được gộp lại.\n{lines}\nGõ /status để xem số liệu mới nhất."
+             trong ngày được gộp lại.\n{lines}\nGõ /status (cơ quan, đơn vị) hoặc /tomtat (lãnh đạo, Văn phòng) để xem số liệu mới \
+             nhất."
         )
     };
     let a = "• 📌 Sở A · tin 1 (10:00 ngày 20/7)\n• ✅ Sở A · tin 2 (10:00 ngày 20/7)";
@@ -203,7 +204,7 @@ async fn a_month(url: &str) {
     assert_eq!(office.sent(), 2_853);
     office.clock.set(vietnam("2023-07-22T08:30"));
     office.settle().await;
-    let nine = ["• 📌 Sở E (08:00 ngày 21/7)"; 9].join("\n");
+    let nine = format!("{}\n… và 1 thông báo khác", ["• 📌 Sở E (08:00 ngày 21/7)"; 8].join("\n"));
     let expected = [
         ("g1".to_owned(), collected("1", "• 📌 Sở A · tin 3 (08:00 ngày 21/7)")),
         ("g6".to_owned(), collected("9", &nine)),

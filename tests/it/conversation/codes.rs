@@ -146,7 +146,7 @@ async fn the_office_issues_codes(talk: &mut Talk) {
     talk.group(Medium::Telegram, "-1", "Điều hành Sở Y tế", None).await;
     for (what, whom, role) in [
         ("sở y tế", "Sở Y tế", unit("so-y-te")),
-        ("lãnh đạo", "lãnh đạo", Role::Leader),
+        ("lãnh đạo", "lãnh đạo tỉnh", Role::Leader),
         ("văn phòng", "Văn phòng", Role::Office),
     ] {
         let issued = talk.ask(Medium::Telegram, "-9", &format!("/cấp mã {what}")).await.plain;

@@ -2,6 +2,7 @@
 
 use super::{content, day, of, printed, read};
 use chitieu::domain::observation::Reading::{Empty, NotOccurred, NotPublished, Unreadable, Value};
+use chitieu::domain::snapshot::SnapshotContent;
 use chitieu::ingest::IssueKind;
 use rstest::rstest;
 
@@ -21,41 +22,51 @@ fn null_a_dash_nothing_and_zero_are_four_things() {
     assert_eq!(seen("so-xay-dung", "digitization"), (Empty, Value(140), "Empty".to_owned()));
 }
 
-/// The same figures as the table of June, whatever their form.
+/// The same figures as in the tables of June and of the real report, whatever their form.
 #[test]
 fn the_same_figures_as_json_are_the_same_content() {
-    let june = content(super::JUNE_24);
-    let rows: Vec<String> = june
-        .observations
-        .iter()
-        .map(|o| {
-            let field = |name: &str, reading: chitieu::domain::observation::Reading<u64>| match reading {
-                Value(count) => format!(", \"{name}\": {count}"),
-                NotOccurred => format!(", \"{name}\": \"-\""),
-                Empty => format!(", \"{name}\": null"),
-                Unreadable | NotPublished => String::new(),
-            };
-            let rate = match o.rate {
-                Value(rate) => format!(", \"rate\": {}", rate.to_string().replace(',', ".").replace('%', "")),
-                NotOccurred => ", \"rate\": \"-\"".to_owned(),
-                Empty => ", \"rate\": null".to_owned(),
-                Unreadable | NotPublished => String::new(),
-            };
-            let target = june.targets.iter().find(|t| t.unit == o.unit && t.indicator == o.indicator);
-            let target = target.map(|t| format!(", \"target\": \"{}\"", t.target.level)).unwrap_or_default();
-            let (n, d) = (field("numerator", o.numerator), field("denominator", o.denominator));
-            format!("{{\"unit\": \"{}\", \"indicator\": \"{}\"{n}{d}{rate}{target}}}", o.unit, o.indicator)
-        })
-        .collect();
-    let text = format!(
-        "{{\"period\": \"2023-06\", \"as_of\": \"2023-06-24\", \"sample\": true, \"observations\": [{}]}}",
-        rows.join(",\n")
-    );
-    assert_eq!(content(&text), june);
-    // Another encoding changes nothing.
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    assert_eq!(content(utf16), june);
-    assert_eq!(content(format!("\u{feff}{text}")), june);
+    for truth in [content(super::JUNE_24), content(super::JULY)] {
+        let text = as_json(&truth);
+        assert_eq!(content(&text), truth);
+        // Another encoding changes nothing.
+        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(content(utf16), truth);
+        assert_eq!(content(format!("\u{feff}{text}")), truth);
+    }
+}
+
+fn as_json(content: &SnapshotContent) -> String {
+    let plain = |rate: String| rate.replace(',', ".").replace('%', "");
+    let rows = content.observations.iter().map(|o| {
+        let field = |name: &str, reading: chitieu::domain::observation::Reading<u64>| match reading {
+            Value(count) => format!(", \"{name}\": {count}"),
+            NotOccurred => format!(", \"{name}\": \"-\""),
+            Empty => format!(", \"{name}\": null"),
+            Unreadable | NotPublished => String::new(),
+        };
+        let rate = match o.rate {
+            Value(rate) => format!(", \"rate\": {}", plain(rate.to_string())),
+            NotOccurred => ", \"rate\": \"-\"".to_owned(),
+            Empty => ", \"rate\": null".to_owned(),
+            Unreadable | NotPublished => String::new(),
+        };
+        let target = content.targets.iter().find(|t| t.unit == o.unit && t.indicator == o.indicator);
+        let target = target.map(|t| format!(", \"target\": \"{}\"", t.target.level)).unwrap_or_default();
+        let (n, d) = (field("numerator", o.numerator), field("denominator", o.denominator));
+        format!("{{\"unit\": \"{}\", \"indicator\": \"{}\"{n}{d}{rate}{target}}}", o.unit, o.indicator)
+    });
+    let averages = content.averages.iter().map(|a| {
+        let (scope, rate) = (a.scope.as_str(), plain(a.rate.to_string()));
+        format!("{{\"scope\": \"{scope}\", \"indicator\": \"{}\", \"rate\": {rate}}}", a.indicator)
+    });
+    format!(
+        "{{\"period\": \"{}\", \"as_of\": \"{}\", \"sample\": {}, \"observations\": [{}], \"averages\": [{}]}}",
+        content.period,
+        content.as_of,
+        content.sample,
+        rows.collect::<Vec<_>>().join(",\n"),
+        averages.collect::<Vec<_>>().join(",\n")
+    )
 }
 
 #[rstest]

@@ -86,11 +86,14 @@ impl Office {
         chat.expect("a chat that was heard")
     }
 
-    /// Makes a chat known and gives it a role.
+    /// Makes a chat known by words that nobody answers, and gives it a role.
     async fn subscribe(&mut self, said: Said<'_>, role: Role) {
         self.zalo.say(said);
         self.hear().await;
-        answer::step(&self.context).await.expect("answered");
+        let store = &self.context.store;
+        for inbound in store.unanswered(10).await.expect("read") {
+            store.answered(&inbound.id, &[], self.context.now()).await.expect("left");
+        }
         let chat = self.chat(said.chat).await.chat;
         self.context.store.subscribe(&chat.id, &role, "test", self.context.now()).await.expect("subscribed");
     }
@@ -128,7 +131,14 @@ async fn a_group_is_answered_with_and_without_the_mention_and_in_either_form_of_
     let mut office = Office::new(Habits::default()).await;
     office.subscribe(group("@Bot Tên Có Dấu xin chào"), Role::Leader).await;
     office.turn().await;
-    assert!(office.zalo.all_received().is_empty(), "small talk is not answered");
+    assert!(office.zalo.all_received().is_empty());
+    // Small talk is told how to ask, once a day.
+    for _ in 0..3 {
+        office.zalo.say(group("@Bot Tên Có Dấu xin chào"));
+        office.turn().await;
+    }
+    let hints = office.texts(GROUP);
+    assert!(hints.len() == 1 && hints[0].starts_with("Để xem kết quả, gõ /status"), "{hints:?}");
 
     let decomposed: String = "@Bot Tên Có Dấu /status sở tư pháp".nfd().collect();
     assert_ne!(decomposed, "@Bot Tên Có Dấu /status sở tư pháp");
@@ -137,12 +147,12 @@ async fn a_group_is_answered_with_and_without_the_mention_and_in_either_form_of_
         office.zalo.say(group(text));
         office.turn().await;
     }
-    let texts = office.texts(GROUP);
+    let texts = &office.texts(GROUP)[1..];
     assert_eq!(texts.len(), 3, "{texts:#?}");
     assert!(texts[0].contains("Sở Tư pháp"), "{}", texts[0]);
     assert!(texts[0].contains("07/2023") || texts[0].contains("7/2023"), "the figures of July: {}", texts[0]);
     assert!(texts.iter().all(|text| *text == texts[0]), "{texts:#?}");
-    for message in office.zalo.received(GROUP) {
+    for message in office.zalo.received(GROUP).into_iter().skip(1) {
         assert!(message.text.contains("**Sở Tư pháp**") && !message.text.contains('<'), "{}", message.text);
         assert_eq!(message.parse_mode.as_deref(), Some("markdown"), "Zalo took the marks");
         assert_eq!(message.text, message.text.nfc().collect::<String>());

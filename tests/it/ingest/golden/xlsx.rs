@@ -1,11 +1,12 @@
 //! The truth as workbooks of Excel.
 
-use super::{Block, Value, assert_golden, merged, truth, truth_with_notes, value};
+use super::{Block, Value, assert_golden, made, merged, truth, truth_with_notes, value};
 use crate::ingest::{JULY, content, day, of, read};
 use chitieu::domain::observation::Reading;
 use chitieu::ingest::IssueKind;
 use rstest::rstest;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use std::io::Write as _;
 
 /// How figures stand in cells.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,6 +175,31 @@ fn an_issue_names_sheet_and_cell() {
     let issues: Vec<_> = read(&file).issues.iter().map(|i| (i.kind, i.place.clone(), i.text.clone())).collect();
     let place = "trang tính “Cấp huyện”, ô D6, cột “Hồ sơ trực tuyến – Chỉ tiêu được giao”";
     assert_eq!(issues, [(IssueKind::UnreadableCell, place.to_owned(), "57.8.1%".to_owned())]);
+}
+
+/// As programs write formulas that never were in Excel.
+#[test]
+fn a_formula_without_a_result_is_unreadable_and_not_zero() {
+    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let headings = [("A1", "Đơn vị"), ("B1", "Cấp"), ("C1", "Hồ sơ trực tuyến – Tỷ lệ (%)"), ("D1", "Kỳ tháng 7/2023")];
+    let rows = [
+        headings.map(|(at, heading)| text(at, heading)).concat(),
+        [text("A2", "Sở Y tế"), text("B2", "Cấp tỉnh"), "<c r=\"C2\"><f>A1/2</f></c>".to_owned()].concat(),
+        [text("A3", "Sở Tư pháp"), text("B3", "Cấp tỉnh"), "<c r=\"C3\"><f>5/2</f><v>2.5</v></c>".to_owned()].concat(),
+    ]
+    .map(|row| format!("<row>{row}</row>"))
+    .concat();
+    let file = read(made::xlsx(|sheet| {
+        write!(sheet, "<worksheet><sheetData>{rows}</sheetData></worksheet>").expect("a sheet");
+    }));
+    let issues: Vec<_> =
+        file.issues.iter().map(|i| (i.kind, i.place.as_str(), i.detail.contains("công thức"))).collect();
+    let place = "trang tính “Bảng”, ô C2, cột “Hồ sơ trực tuyến – Tỷ lệ (%)”";
+    assert!(issues.contains(&(IssueKind::UnreadableCell, place, true)), "{issues:?}");
+    let content = file.content.expect("figures");
+    assert_eq!(of(&content, "so-y-te", "online_submission").rate, Reading::Unreadable);
+    let calculated = of(&content, "so-tu-phap", "online_submission").rate.value();
+    assert_eq!(calculated.map(|rate| rate.to_string()), Some("2,5%".to_owned()));
 }
 
 #[test]
