@@ -6,7 +6,6 @@ use chitieu::domain::observation::Reading;
 use chitieu::ingest::IssueKind;
 use rstest::rstest;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
-use std::io::Write as _;
 
 /// How figures stand in cells.
 #[derive(Clone, Copy, PartialEq, Eq)]
