@@ -1,15 +1,16 @@
 //! An Official Account's server that says no: refresh tokens that work once, access tokens that end, groups that are gone.
 //!
 //! Stricter than the real one where nobody knows: a renewal ends the earlier access token at once, and the unit of "2,000
-//! characters" is the smaller one. What is absent: time (a test ends an access token itself) and everything but groups.
+//! characters" is the smaller one. It counts requests, 100 within a minute. What is absent: the end of an access token by time (a
+//! test ends it itself) and everything but groups.
 
 mod people;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -28,6 +29,10 @@ pub const APP_SECRET: &str = "FakeOaSecret-of-the-application";
 pub const SECRET_KEY: &str = "FakeOaSecret-of-the-webhook";
 /// The first refresh token.
 pub const FIRST_REFRESH: &str = "FakeOaSecret-refresh-0";
+
+/// Requests of the API within a minute on the cheapest plan; a renewal is none.
+const A_MINUTE: usize = 100;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// One way to fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,9 +92,33 @@ struct World {
     uploads: Vec<Vec<u8>>,
     faults: Vec<(Call, Fault)>,
     calls: Vec<Call>,
+    /// When requests were taken within the last minute.
+    minute: VecDeque<Duration>,
+    /// Requests that were too many.
+    too_many: usize,
+    /// The time that a test gave, since the start.
+    at: Option<Duration>,
+    started: Instant,
     next_id: u64,
     /// What the end of an access token is answered with: both were seen.
     ended: i64,
+}
+
+impl World {
+    /// Whether the account has requests left in this minute; if so, one less.
+    fn has_room(&mut self) -> bool {
+        let now = self.at.unwrap_or_else(|| self.started.elapsed());
+        while self.minute.front().is_some_and(|at| *at + MINUTE <= now) {
+            self.minute.pop_front();
+        }
+        let room = self.minute.len() < A_MINUTE;
+        if room {
+            self.minute.push_back(now);
+        } else {
+            self.too_many += 1;
+        }
+        room
+    }
 }
 
 struct Shared {
@@ -136,6 +165,10 @@ impl FakeZaloOa {
             uploads: Vec::new(),
             faults: Vec::new(),
             calls: Vec::new(),
+            minute: VecDeque::new(),
+            too_many: 0,
+            at: None,
+            started: Instant::now(),
             next_id: 1,
             ended: -216,
         };
@@ -190,6 +223,16 @@ impl FakeZaloOa {
     /// The next call of a kind fails.
     pub fn fail_next(&self, call: Call, fault: Fault) {
         self.shared.world().faults.push((call, fault));
+    }
+
+    /// From now on requests come at this time since the start, instead of the real one.
+    pub fn at(&self, time: Duration) {
+        self.shared.world().at = Some(time);
+    }
+
+    /// How many requests were refused for being too many.
+    pub fn too_many(&self) -> usize {
+        self.shared.world().too_many
     }
 
     /// How many calls of a kind there were.

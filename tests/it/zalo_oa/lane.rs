@@ -181,3 +181,37 @@ async fn the_office_reads_why_a_group_is_out_of_reach() {
         assert_eq!((zalo.texts(GROUP), zalo.texts(OTHER)), (Vec::new(), vec!["hai".to_owned()]));
     }
 }
+
+#[tokio::test]
+async fn a_broadcast_to_many_groups_never_asks_too_often() {
+    let (zalo, office, mut lane) = start().await;
+    let groups: Vec<String> = (0..150).map(|n| format!("nhom-{n}")).collect();
+    for group in &groups {
+        zalo.add_group(group, group);
+        queue(&office, group, "một").await;
+    }
+    for half_seconds in 0..400 {
+        zalo.at(Duration::from_millis(500) * half_seconds);
+        run(&office, &mut lane, 1, TimeDelta::milliseconds(500)).await;
+    }
+    assert!(groups.iter().all(|group| zalo.texts(group) == ["một"]), "each has it once");
+    assert_eq!((zalo.too_many(), zalo.count(Call::Send)), (0, 150));
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_waits_and_loses_nothing() {
+    let (zalo, office, mut lane) = start().await;
+    zalo.at(Duration::ZERO);
+    queue(&office, GROUP, "một").await;
+    let keeper = account(zalo.url(), FIRST_REFRESH);
+    let other = ZaloOaChannel::new(office.keeper(&keeper));
+    for _ in 0..120 {
+        let _ = other.groups().await;
+    }
+    assert!(zalo.too_many() > 0, "somebody else used the minute up");
+    run(&office, &mut lane, 3, TimeDelta::seconds(1)).await;
+    assert!(zalo.texts(GROUP).is_empty());
+    zalo.at(Duration::from_secs(61));
+    run(&office, &mut lane, 60, TimeDelta::seconds(10)).await;
+    assert_eq!(zalo.texts(GROUP), ["một"]);
+}

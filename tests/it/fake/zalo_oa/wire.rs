@@ -48,6 +48,9 @@ async fn handle(
     let fault = {
         let mut world = shared.world();
         world.calls.push(call);
+        if call != Call::Refresh && !world.has_room() {
+            return refused((-32, "Too many requests".to_owned()));
+        }
         let at = world.faults.iter().position(|(of, _)| *of == call);
         at.map(|at| world.faults.remove(at).1)
     };
