@@ -13,6 +13,7 @@
 
 mod commands;
 mod dialect;
+mod fold;
 mod lint;
 mod markdown;
 mod sample;
@@ -22,6 +23,7 @@ pub mod view;
 
 pub use commands::BotCommand;
 pub use dialect::Dialect;
+pub use fold::HEAD_LINES;
 pub use sample::{Sample, SampleError, samples};
 pub use set::TemplateProblem;
 pub use split::{TELEGRAM_LIMIT, TextLimit, split, visible};
@@ -240,6 +242,10 @@ messages! {
     Waiting(view::WaitingView) = "waiting",
     /// A file was not taken.
     FileRefused(view::FileRefusedView) = "file_refused",
+    /// The last line of an answer that goes on when `/xemthem` is typed.
+    More = "more",
+    /// The first line of what `/xemthem` gives.
+    Rest(view::RestView) = "rest",
 }
 
 impl Message {
@@ -251,6 +257,23 @@ impl Message {
             Self::History(view) => &view.drawings,
             _ => &[],
         }
+    }
+
+    /// Whether it answers a question that can be asked again, so that it may go out in two: see [`Messages::head`].
+    #[must_use]
+    pub const fn folds(&self) -> bool {
+        matches!(
+            self,
+            Self::Status(_)
+                | Self::Targets(_)
+                | Self::Ranking(_)
+                | Self::OwnRanks(_)
+                | Self::History(_)
+                | Self::Compared(_)
+                | Self::Report(_)
+                | Self::Audit(_)
+                | Self::Help(_)
+        )
     }
 
     /// What it offers to choose from, in the order of the numbers that it shows.
@@ -277,6 +300,9 @@ impl Message {
         }
     }
 }
+
+/// What a reader takes to see the rest of an answer: the button in a chat, the heading on the page.
+pub const MORE_LABEL: &str = "Xem thêm";
 
 /// A message, ready for a medium.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -415,13 +441,46 @@ impl Messages {
     /// # Errors
     /// When a template fails on these values although it did not on any sample.
     pub fn render(&self, message: &Message, dialect: Dialect) -> Result<Rendered, RenderError> {
-        let text = self.render_text(message, dialect)?;
+        let text = fold::whole(&self.render_text(message, dialect)?);
         // Without its tags a text is the plain one, but for a link, whose address only the plain dialect spells out.
         let plain = match dialect {
             Dialect::Plain => text.clone(),
-            _ if text.contains("<a ") => self.render_text(message, Dialect::Plain)?,
+            _ if text.contains("<a ") => fold::whole(&self.render_text(message, Dialect::Plain)?),
             _ => visible(&text, dialect),
         };
+        Ok(Rendered { text, plain })
+    }
+
+    /// Writes what an answer shows at first: at most [`HEAD_LINES`] lines, with the word whether there is more to ask
+    /// for. The page unfolds what it does not show at first, so that nothing is left to ask for.
+    ///
+    /// # Errors
+    /// As [`Messages::render`].
+    pub fn head(&self, message: &Message, dialect: Dialect) -> Result<(Rendered, bool), RenderError> {
+        let folded = fold::fold(&self.render_text(message, dialect)?, dialect);
+        let Some(rest) = folded.rest else { return Ok((self.render(message, dialect)?, false)) };
+        let on_page = dialect == Dialect::WebHtml;
+        let behind = match on_page {
+            true => format!("<details><summary>{}</summary>\n{rest}</details>", dialect.escape(MORE_LABEL)),
+            false => self.render_text(&Message::More, dialect)?,
+        };
+        let text = format!("{}\n{behind}", folded.head);
+        let plain = visible(&text, dialect);
+        Ok((Rendered { text, plain }, !on_page))
+    }
+
+    /// Writes what [`Messages::head`] left out, under the first line of the whole; of an answer that left nothing out,
+    /// the whole.
+    ///
+    /// # Errors
+    /// As [`Messages::render`].
+    pub fn rest(&self, message: &Message, dialect: Dialect) -> Result<Rendered, RenderError> {
+        let folded = fold::fold(&self.render_text(message, dialect)?, dialect);
+        let Some(rest) = folded.rest else { return self.render(message, dialect) };
+        let first = folded.head.lines().next().unwrap_or_default();
+        let title = self.render_text(&view::rest(&visible(first, dialect)).into(), dialect)?;
+        let text = format!("{title}\n{rest}");
+        let plain = visible(&text, dialect);
         Ok(Rendered { text, plain })
     }
 

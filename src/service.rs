@@ -38,5 +38,5 @@ pub mod uploads;
 pub mod web_chats;
 pub mod zalo_oa;
 
-pub use compose::{Letter, dialect_of, limit_of};
+pub use compose::{Extent, Letter, dialect_of, limit_of};
 pub use context::{Context, Parts, ServiceError, Wake};

@@ -49,7 +49,10 @@ pub async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done> {
         PreviewChannel::Web => Medium::Web,
     };
     let dialect = dialect_of(medium);
-    let text = context.messages.render(&message, dialect)?.text;
+    let text = match message.folds() {
+        true => context.messages.head(&message, dialect)?.0.text,
+        false => context.messages.render(&message, dialect)?.text,
+    };
     let parts = limit_of(medium).map_or_else(|| vec![text.clone()], |limit| split(&text, dialect, limit));
     out(&parts.join("\n────────\n"));
     Ok(Done::Well)

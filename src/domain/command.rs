@@ -26,6 +26,8 @@ use spelling::{Kind, Spelled};
 
 /// Longest text that is read, in characters; what stands behind it is ignored.
 pub const TEXT_MAX: usize = 1000;
+/// The command that gives the rest of an answer.
+pub const MORE: &str = "/xemthem";
 /// Longest word that a person is shown again, in characters.
 const TYPED_MAX: usize = 40;
 /// Longest name of a bot in front of a command, in characters.
@@ -68,8 +70,11 @@ pub enum Command {
         /// The month.
         period: Option<PeriodWord>,
     },
-    /// `/xemthem` \[MONTH\]: the rest of the leaders' summary.
+    /// `/xemthem` \[MONTH\]: the rest of the leaders' summary; `/xemthem` COMMAND: the rest of what that answers; alone
+    /// that of the last answer which had one.
     More {
+        /// The command, or whatever was asked; empty for none.
+        what: String,
         /// The month.
         period: Option<PeriodWord>,
     },
@@ -173,6 +178,12 @@ pub fn parse(text: &str, today: NaiveDate) -> Heard {
     }
 }
 
+/// A question as it can be put again behind `/xemthem`: its first line, without a bot's name in front of it.
+#[must_use]
+pub fn again(text: &str) -> &str {
+    without_mention(text.trim()).lines().next().unwrap_or_default().trim()
+}
+
 /// The text without a bot's name in front of its slash: in groups people write "@Bot Tên Có Dấu /status".
 fn without_mention(text: &str) -> &str {
     let Some((mention, _)) = text.strip_prefix('@').and_then(|text| text.split_once('/')) else { return text };
@@ -193,7 +204,14 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
     match kind {
         Kind::Status => with_period(&|name, period| Command::Status { name, period }),
         Kind::Summary => with_period(&|_, period| Command::Summary { period }),
-        Kind::More => with_period(&|_, period| Command::More { period }),
+        // The month of what is asked again is read with it.
+        Kind::More => match month::cut(line) {
+            Tail::Period { before: "", period } => {
+                Heard::Command(Command::More { what: String::new(), period: Some(period) })
+            }
+            Tail::Bad { typed } if typed == line => Heard::BadMonth { typed: typed.chars().take(TYPED_MAX).collect() },
+            _ => Heard::Command(Command::More { what: line.to_owned(), period: None }),
+        },
         Kind::Rank => with_period(&|what, period| Command::Rank { what, period }),
         Kind::History => Heard::Command(Command::History { what: line.to_owned() }),
         Kind::Compare => with_period(&|names, period| {

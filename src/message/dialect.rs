@@ -2,7 +2,7 @@
 //!
 //! A dialect is a row of [`Markup`]; templates name what they mean (`{{#b}}`), never how a medium writes it.
 
-use super::markdown;
+use super::{fold, markdown};
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
     Renderable,
@@ -73,7 +73,7 @@ pub(super) struct Markup {
     code: Pair,
     /// Around the address, before the text of a link. None: the address follows the text in brackets.
     link: Option<(Pair, &'static str)>,
-    /// Around what a reader unfolds, and around its heading. None: what stands behind `{{else}}` is shown instead.
+    /// Around what a reader unfolds, and around its heading. None: the medium cannot fold.
     fold: Option<(Pair, Pair)>,
     escape: fn(&str) -> String,
 }
@@ -180,7 +180,8 @@ impl HelperDef for Around {
     }
 }
 
-/// What a reader unfolds, where the medium can fold; elsewhere what stands behind `{{else}}`.
+/// What a reader unfolds, where the medium can fold; elsewhere what stands behind `{{else}}`. Without `{{else}}` it only
+/// marks where what everybody reads ends, for [`super::fold`].
 struct Fold(Option<Pair>);
 
 impl HelperDef for Fold {
@@ -192,17 +193,17 @@ impl HelperDef for Fold {
         render: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        match self.0 {
-            Some(around) => {
+        match (helper.inverse(), self.0) {
+            (None, _) => {
+                out.write(fold::MARK_LINE)?;
+                body(helper, registry, context, render, out)?;
+            }
+            (Some(_), Some(around)) => {
                 out.write(around.open)?;
                 body(helper, registry, context, render, out)?;
                 out.write(around.close)?;
             }
-            None => {
-                if let Some(instead) = helper.inverse() {
-                    instead.render(registry, context, render, out)?;
-                }
-            }
+            (Some(instead), None) => instead.render(registry, context, render, out)?,
         }
         Ok(())
     }

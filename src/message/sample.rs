@@ -17,8 +17,8 @@ mod world;
 use super::Message;
 use super::view::{self, Lookup};
 use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
-use crate::domain::assessment::PeriodAssessment;
-use crate::domain::indicator::{CodeError, IndicatorCode};
+use crate::domain::assessment::{Assessment, PeriodAssessment};
+use crate::domain::indicator::{CodeError, Indicator, IndicatorCode};
 use crate::domain::org_unit::UnitCode;
 use crate::domain::period::{PeriodError, ReportingPeriod};
 use crate::domain::rate::PercentError;
@@ -162,6 +162,13 @@ fn about_units(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
     let empty = world.july(June::Absent, 24, |o| o.unit.as_str() == "bql-kkt")?;
     samples.add("status, no data", view::status(lookup, &empty, &codes(&["bql-kkt"])?, 5));
 
+    let same_day = world.july(June::SameDay, 24, |_| false)?;
+    let (indicators, many) = many_indicators(lookup, &same_day)?;
+    let lookup_of_many = Lookup { indicators: &indicators, ..lookup };
+    samples.add("status, many indicators", view::status(lookup_of_many, &many, &codes(&["so-xay-dung"])?, 5));
+    let named = view::status(lookup_of_many, &many, &codes(&["an-lao", "an-lao-xa"])?, 5);
+    samples.add("status, many indicators, a shared name", named);
+
     let july = ReportingPeriod::parse("2023-07")?;
     let an_lao = [world.unit("an-lao")?, world.unit("an-lao-xa")?];
     samples.add("targets", view::targets(lookup, &world.book, &an_lao[..1], july));
@@ -170,6 +177,26 @@ fn about_units(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
     let later = ReportingPeriod::parse("2024-01")?;
     samples.add("targets, nothing assigned", view::targets(lookup, &world.book, &an_lao[..1], later));
     Ok(())
+}
+
+/// The month as of an office with three times as many indicators.
+fn many_indicators(
+    lookup: Lookup<'_>,
+    month: &PeriodAssessment,
+) -> Result<(Vec<Indicator>, PeriodAssessment), SampleError> {
+    let mut indicators = lookup.indicators.to_vec();
+    let mut assessments = month.assessments.clone();
+    for group in ["cấp huyện", "cấp xã"] {
+        for own in lookup.indicators {
+            let code = IndicatorCode::parse(&format!("{}_{}", own.code, indicators.len()))?;
+            let of_it = month.assessments.iter().filter(|a| a.indicator == own.code);
+            assessments.extend(of_it.map(|a| Assessment { indicator: code.clone(), ..a.clone() }));
+            indicators.push(Indicator { code, short_name: format!("{} {group}", own.short_name), ..own.clone() });
+        }
+    }
+    // Those of one unit stand next to each other; the sort keeps their order.
+    assessments.sort_by(|a, b| a.unit.cmp(&b.unit));
+    Ok((indicators, PeriodAssessment::new(month.header.clone(), month.previous.clone(), assessments)))
 }
 
 fn to_the_office(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
@@ -253,5 +280,7 @@ fn in_the_chat(world: &World, samples: &mut Samples) -> Result<(), SampleError> 
     samples.add("code, for whom", Message::CodeAsk);
     samples.add("unlinked", Message::Unlinked);
     samples.add("unhealthy", Message::Unhealthy);
+    samples.add("more", Message::More);
+    samples.add("rest", view::rest("📊 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)"));
     Ok(())
 }

@@ -80,6 +80,31 @@ pub fn split(text: &str, dialect: Dialect, limit: TextLimit) -> Vec<String> {
     parts
 }
 
+/// A text in two, at a line end: `at` is the byte of its line break, which goes to neither. Tags that are open there are
+/// closed and opened again.
+pub(super) fn cut(text: &str, dialect: Dialect, at: usize) -> (String, String) {
+    let (mut head, mut read) = (String::new(), 0);
+    let mut open: Vec<Tag<'_>> = Vec::new();
+    let mut tokens = tokens(text, dialect).into_iter();
+    for token in tokens.by_ref() {
+        let from = read;
+        read += token.text().len();
+        if from >= at {
+            break;
+        }
+        match token {
+            Token::Open(tag) => open.push(tag),
+            Token::Close(_) => drop(open.pop()),
+            Token::Glyph(_) => {}
+        }
+        head.push_str(token.text());
+    }
+    let mut rest: String = open.iter().map(|tag| tag.open).collect();
+    rest.extend(tokens.map(|token| token.text()));
+    head.extend(open.iter().rev().map(Tag::close));
+    if dialect == Dialect::ZaloMarkdown { (head, markdown::guard(&rest)) } else { (head, rest) }
+}
+
 /// The visible text: without tags, entities resolved.
 #[must_use]
 pub fn visible(text: &str, dialect: Dialect) -> String {

@@ -8,6 +8,7 @@ mod compare;
 mod free;
 mod history;
 mod link;
+mod more;
 mod mute;
 mod names;
 mod office;
@@ -23,13 +24,13 @@ mod untie;
 
 pub use pace::Paces;
 
-use crate::domain::command::{Command, Heard, corrected, parse};
+use crate::domain::command::{Command, Heard, again, corrected, parse};
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::hurry::Patience;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::{LinkedChat, Role};
 use crate::message::{Message, view};
-use crate::service::{Context, Letter, ServiceError, registry};
+use crate::service::{Context, Extent, Letter, ServiceError, registry};
 use crate::store::{Inbound, NewAction};
 use chrono::NaiveDate;
 
@@ -67,6 +68,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
                 class: DeliveryClass::Answer,
                 key: format!("answer:{}", inbound.id),
                 snapshot: None,
+                extent: said.extent(),
             };
             deliveries = letter.to(context, &linked.chat)?;
         }
@@ -88,15 +90,35 @@ struct Reply {
     message: Message,
     /// The command that changes something, with what stood behind it.
     acting: Option<(&'static str, String)>,
+    /// How much of it is said.
+    part: Part,
+}
+
+/// How much of an answer is said.
+enum Part {
+    /// All of it.
+    Whole,
+    /// What stands before "xem thêm", where it is long: the question, to be put again.
+    Head(String),
+    /// What the head left out.
+    Rest,
 }
 
 impl From<Message> for Reply {
     fn from(message: Message) -> Self {
-        Self { message, acting: None }
+        Self { message, acting: None, part: Part::Whole }
     }
 }
 
 impl Reply {
+    fn extent(&self) -> Extent<'_> {
+        match &self.part {
+            Part::Whole => Extent::Whole,
+            Part::Head(question) => Extent::Head(question),
+            Part::Rest => Extent::Rest,
+        }
+    }
+
     /// What is put on record: who did what, and what came of it.
     fn action(&self, linked: &LinkedChat, inbound: &Inbound) -> Option<NewAction> {
         let (command, detail) = self.acting.as_ref()?;
@@ -161,10 +183,14 @@ async fn reply(context: &Context, linked: &LinkedChat, inbound: &Inbound) -> Res
             Ok(Some(Message::Unlinked.into()))
         }
         Heard::BadMonth { .. } if linked.roles.is_empty() => Ok(Some(Message::Unlinked.into())),
+        Heard::Command(Command::More { what, period }) if !linked.roles.is_empty() => {
+            more::rest(asked, &what, period).await.map(Some)
+        }
         Heard::Command(command) => {
             let acting = command.acting().map(|(command, detail)| (command, detail.to_owned()));
             let message = command_answer(asked, command).await?;
-            Ok(message.map(|message| Reply { message, acting }))
+            let part = Part::Head(again(&text).to_owned());
+            Ok(message.map(|message| Reply { message, acting, part }))
         }
         Heard::NearMiss { typed, meant } => {
             Ok(Some(Message::from(view::near_miss(&typed, &corrected(&text, &typed, meant))).into()))
@@ -192,7 +218,8 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         }
         Command::Targets { ref name } => status::targets(asked, name, &|unit| command.about(unit)).await?,
         Command::Summary { period } => summary::summary(asked, period).await?,
-        Command::More { period } => summary::more(asked, period).await?,
+        // A question that is put again is none of these; this is what is left: the summary's rest.
+        Command::More { period, .. } => summary::more(asked, period).await?,
         Command::Rank { what, period } => rank::rank(asked, &what, period).await?,
         Command::History { what } => history::months(asked, &what).await?,
         Command::Compare { a, b, period } => compare::compare(asked, &a, &b, period).await?,

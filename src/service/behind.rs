@@ -9,7 +9,7 @@ use crate::domain::delivery::DeliveryClass;
 use crate::domain::delivery::unknown::REPEAT_MARK;
 use crate::message::Message;
 use crate::message::view::{self, CollectedWhy};
-use crate::service::{Context, Letter, ServiceError, budget};
+use crate::service::{Context, Extent, Letter, ServiceError, budget};
 use crate::store::{Replacement, WaitingMessage};
 
 /// Looks at every chat to which something may be sent. Returns how many were far behind.
@@ -70,6 +70,7 @@ async fn relieve(context: &Context, chat_id: &str) -> Result<bool, ServiceError>
         class: DeliveryClass::Broadcast,
         key: format!("behind:{first}"),
         snapshot: None,
+        extent: Extent::Whole,
     };
     let said = letter.to(context, &linked.chat)?;
     let replacement = Replacement { dropped: &dropped, said: &said, moved: &moved };

@@ -10,7 +10,7 @@ use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::{Chat, Medium, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError, office};
+use crate::service::{Context, Extent, Letter, ServiceError, office};
 use crate::store::NewDelivery;
 
 /// The word in the outbox for what the office is told of it.
@@ -74,6 +74,7 @@ fn compose(
         class: DeliveryClass::Broadcast,
         key: format!("board:{}", context.id()),
         snapshot: Some(snapshot),
+        extent: Extent::Whole,
     };
     let mut parts = letter.to(context, chat)?;
     let first = parts.pop().filter(|_| parts.is_empty());

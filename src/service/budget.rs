@@ -7,7 +7,7 @@ use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::Medium;
 use crate::message::Message;
 use crate::message::view::{self, CollectedWhy};
-use crate::service::{Context, Letter, ServiceError, office};
+use crate::service::{Context, Extent, Letter, ServiceError, office};
 use crate::store::{ClaimedDelivery, Collectable, Collection};
 
 /// The word in the outbox for what is said because of a budget.
@@ -95,6 +95,7 @@ async fn collect_chat(context: &Context, rows: &[Collectable], month: Month, key
         class: DeliveryClass::Broadcast,
         key: key.to_owned(),
         snapshot: None,
+        extent: Extent::Whole,
     };
     let parts = letter.to(context, &chat.chat)?;
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();

@@ -1,12 +1,13 @@
 //! Turns a message into outbox rows for a chat.
 
 use crate::channel::{zalo_bot, zalo_oa};
+use crate::domain::command::MORE;
 use crate::domain::delivery::unknown::REPEAT_MARK_LENGTH;
-use crate::domain::delivery::{Act, DeliveryClass};
+use crate::domain::delivery::{Act, Choice, DeliveryClass};
 use crate::domain::drawing::Drawing;
 use crate::domain::subscription::{Chat, Medium};
 use crate::message::view::PictureView;
-use crate::message::{Dialect, Message, RenderError, TELEGRAM_LIMIT, TextLimit, split, visible};
+use crate::message::{Dialect, MORE_LABEL, Message, RenderError, Rendered, TELEGRAM_LIMIT, TextLimit, split, visible};
 use crate::service::{Context, picture};
 use crate::store::NewDelivery;
 use unicode_normalization::UnicodeNormalization as _;
@@ -35,6 +36,17 @@ pub const fn limit_of(medium: Medium) -> Option<TextLimit> {
     }
 }
 
+/// How much of a message goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent<'a> {
+    /// All of it.
+    Whole,
+    /// Of an answer that folds ([`Message::folds`]) what stands before "xem thêm". The question, as it can be put again.
+    Head(&'a str),
+    /// What the head left out.
+    Rest,
+}
+
 /// What a message is and why it is sent.
 #[derive(Clone, Debug)]
 pub struct Letter<'a> {
@@ -48,6 +60,8 @@ pub struct Letter<'a> {
     pub key: String,
     /// The snapshot it speaks of.
     pub snapshot: Option<&'a str>,
+    /// How much of it.
+    pub extent: Extent<'a>,
 }
 
 impl Letter<'_> {
@@ -57,7 +71,7 @@ impl Letter<'_> {
     /// When the template fails although all were checked at start.
     pub fn to(&self, context: &Context, chat: &Chat) -> Result<Vec<NewDelivery>, RenderError> {
         let dialect = dialect_of(chat.medium);
-        let rendered = context.messages.render(self.message, dialect)?;
+        let (rendered, more) = self.rendered(context, dialect)?;
         let text = match chat.medium {
             // The Zalo channels send the composed form, for which the limit holds; names that people typed come in any.
             Medium::ZaloBot | Medium::ZaloOa => rendered.text.nfc().collect(),
@@ -77,6 +91,7 @@ impl Letter<'_> {
         let pictures = self.pictures(context, chat)?;
         // Below the last part, which people read last.
         let mut choices = self.message.choices();
+        choices.extend(more);
         Ok(bodies
             .into_iter()
             .zip(1..)
@@ -99,10 +114,25 @@ impl Letter<'_> {
             .collect())
     }
 
+    /// The text, and the choice to see the rest where it has one.
+    fn rendered(&self, context: &Context, dialect: Dialect) -> Result<(Rendered, Option<Choice>), RenderError> {
+        let messages = &context.messages;
+        match self.extent {
+            Extent::Head(question) if self.message.folds() => {
+                let (rendered, more) = messages.head(self.message, dialect)?;
+                let again = || Choice { label: MORE_LABEL.to_owned(), command: format!("{MORE} {question}") };
+                Ok((rendered, more.then(again)))
+            }
+            Extent::Whole | Extent::Head(_) => Ok((messages.render(self.message, dialect)?, None)),
+            Extent::Rest => Ok((messages.rest(self.message, dialect)?, None)),
+        }
+    }
+
     /// The pictures that belong to it, each a delivery of its own after the text: one that cannot be sent keeps nobody from
     /// the words.
     fn pictures(&self, context: &Context, chat: &Chat) -> Result<Vec<NewDelivery>, RenderError> {
-        if !picture::shown_on(context, chat.medium) {
+        // They came with the first lines.
+        if self.extent == Extent::Rest || !picture::shown_on(context, chat.medium) {
             return Ok(Vec::new());
         }
         let dialect = dialect_of(chat.medium);

@@ -7,7 +7,7 @@ use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
 use crate::message::view::{self, DigestView};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError, conduct};
+use crate::service::{Context, Extent, Letter, ServiceError, conduct};
 use crate::store::NewDelivery;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -52,6 +52,7 @@ pub async fn new_figures(context: &Context, evaluation: &Evaluation) -> Result<V
         class: DeliveryClass::Broadcast,
         key,
         snapshot: Some(&header.id),
+        extent: Extent::Whole,
     };
     let mut deliveries = Vec::new();
     for (_, chat) in context.store.subscriptions().await?.iter().filter(|(role, _)| *role == Role::Leader) {
@@ -96,6 +97,7 @@ async fn compose(
         class: DeliveryClass::Broadcast,
         key: format!("digest:{why}:{}", slot.timestamp_millis()),
         snapshot: Some(&header.id),
+        extent: Extent::Whole,
     };
     let mut deliveries = Vec::new();
     for chat in chats {

@@ -11,7 +11,7 @@ use crate::domain::snapshot::SnapshotState;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::schedule::rests;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Extent, Letter, ServiceError};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -87,6 +87,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
                 class: DeliveryClass::Broadcast,
                 key: format!("mute:{}", mute.id),
                 snapshot: None,
+                extent: Extent::Whole,
             };
             // Whoever is no unit's chat any more has no alerts that come again.
             if !units.is_empty() {

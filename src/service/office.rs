@@ -3,7 +3,7 @@
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Extent, Letter, ServiceError};
 use crate::store::NewDelivery;
 
 /// Queues a message for every chat of the office and returns how many rows are new. The same `key` is told once, however
@@ -55,7 +55,14 @@ async fn letters_to(
     key: String,
     wanted: impl Fn(&Chat) -> bool,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    let letter = Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: None };
+    let letter = Letter {
+        message,
+        reason: Some(reason),
+        class: DeliveryClass::Broadcast,
+        key,
+        snapshot: None,
+        extent: Extent::Whole,
+    };
     let mut deliveries = Vec::new();
     for chat in context.store.chats_with_role(&Role::Office).await?.into_iter().filter(|chat| wanted(chat)) {
         deliveries.extend(letter.to(context, &chat)?);

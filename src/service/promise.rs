@@ -10,7 +10,7 @@ use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::schedule::rests;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Extent, Letter, ServiceError};
 use crate::store::NewDelivery;
 use chrono::{DateTime, Duration, Utc};
 
@@ -72,6 +72,7 @@ async fn letters(
         class: DeliveryClass::Broadcast,
         key: format!("promise:{}:{}", promise.id, to.as_str()),
         snapshot: Some(&evaluation.header().id),
+        extent: Extent::Whole,
     };
     let mut chats: Vec<Chat> = context.store.chats_with_role(&Role::Unit(promise.unit.clone())).await?;
     if chats.iter().any(|chat| chat.id == promise.chat_id) {

@@ -13,7 +13,7 @@ use crate::domain::subscription::Chat;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;
-use crate::service::{Context, Letter, ServiceError, digest};
+use crate::service::{Context, Extent, Letter, ServiceError, digest};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
@@ -259,6 +259,7 @@ fn unit_letter(
         class: DeliveryClass::Broadcast,
         key: notice.key.clone(),
         snapshot: Some(&evaluation.header().id),
+        extent: Extent::Whole,
     };
     Ok(letter.to(context, chat)?)
 }

@@ -14,7 +14,7 @@ use crate::message::Message;
 use crate::message::view::{self, EndedChats, EndedView};
 use crate::service::evaluate::Evaluation;
 use crate::service::web_chats::ensure_web_chats;
-use crate::service::{Context, Letter, ServiceError, office};
+use crate::service::{Context, Extent, Letter, ServiceError, office};
 use crate::store::{NewDelivery, UnitLink};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -80,6 +80,7 @@ async fn close(
             class: DeliveryClass::Broadcast,
             key: format!("unit_closed:{}:{last}", unit.code),
             snapshot: None,
+            extent: Extent::Whole,
         };
         let next = successors(&catalog.units, unit, today);
         let heirs = |chat: &str| all.iter().any(|l| l.chat.id == chat && next.iter().any(|unit| unit.code == l.unit));

@@ -15,7 +15,7 @@ use crate::domain::subscription::{Chat, Role};
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::mute::Muted;
-use crate::service::{Context, Letter, ServiceError, digest};
+use crate::service::{Context, Extent, Letter, ServiceError, digest};
 use crate::store::{ChatSchedule, NewDelivery};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashSet;
@@ -230,6 +230,7 @@ async fn reminders(
             class: DeliveryClass::Broadcast,
             key: format!("remind:{unit}:{}", slot.timestamp_millis()),
             snapshot: Some(&header.id),
+            extent: Extent::Whole,
         };
         deliveries.extend(letter.to(context, chat)?);
     }

@@ -16,7 +16,7 @@ use crate::message::view::{FileOrigin, FileRefusal};
 use crate::message::{Message, view};
 use crate::service::import::{InputFile, ReadFiles, issue_line, record};
 use crate::service::poll::{digest, read_aside, unread};
-use crate::service::{Context, Letter, ServiceError, publish};
+use crate::service::{Context, Extent, Letter, ServiceError, publish};
 use crate::store::{Inbound, NewUpload, Upload};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ pub async fn step(context: &Context) -> Result<u32, ServiceError> {
         if let Some(message) = &message {
             let key = format!("answer:{}", inbound.id);
             let class = DeliveryClass::Answer;
-            let letter = Letter { message, reason: None, class, key, snapshot: None };
+            let letter = Letter { message, reason: None, class, key, snapshot: None, extent: Extent::Whole };
             deliveries = letter.to(context, &linked.chat)?;
         }
         if context.store.answered(&inbound.id, &deliveries, context.now()).await? && message.is_some() {

@@ -4,10 +4,10 @@ use crate::domain::delivery::Choice;
 use crate::store::Store;
 use crate::store::column::moment;
 use crate::store::error::Result;
-use crate::store::run::row;
+use crate::store::run::rows;
 use chrono::{DateTime, Utc};
 
-/// What a chat was offered last.
+/// What a chat was offered in one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedChoices {
     /// What there was to choose from; the first is called 1.
@@ -15,6 +15,9 @@ pub struct OfferedChoices {
     /// When the message was sent.
     pub at: DateTime<Utc>,
 }
+
+/// So many messages with choices are looked back at.
+const OFFERS: i64 = 8;
 
 /// The text in the database; none for none.
 pub(super) fn write(choices: &[Choice]) -> Result<Option<String>> {
@@ -33,16 +36,18 @@ pub(super) fn read(text: Option<&str>) -> Result<Vec<Choice>> {
 }
 
 impl Store {
-    /// The choices of the newest message of a chat that had any and went out.
+    /// The choices of the newest messages of a chat that had any and went out, the newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn offered_choices(&self, chat_id: &str) -> Result<Option<OfferedChoices>> {
+    pub async fn offered_choices(&self, chat_id: &str) -> Result<Vec<OfferedChoices>> {
         let mut conn = self.read().await?;
         const SQL: &str = "SELECT buttons, finished_at FROM deliveries
              WHERE chat_id = $1 AND buttons IS NOT NULL AND state IN ('sent', 'unknown') AND finished_at IS NOT NULL
-             ORDER BY seq DESC LIMIT 1";
-        let Some((buttons, at)) = row!(conn, (String, i64), SQL, chat_id)? else { return Ok(None) };
-        Ok(Some(OfferedChoices { choices: read(Some(&buttons))?, at: moment(at)? }))
+             ORDER BY seq DESC LIMIT $2";
+        let found = rows!(conn, (String, i64), SQL, chat_id, OFFERS)?;
+        let offered =
+            |(buttons, at): (String, i64)| Ok(OfferedChoices { choices: read(Some(&buttons))?, at: moment(at)? });
+        found.into_iter().map(offered).collect()
     }
 }

@@ -3,14 +3,19 @@
 //! `CHITIEU_PICTURES=DIR cargo test --test it charts::` writes all of them to a folder as PNG, to be looked at as a phone
 //! shows them: 390 pixels wide.
 
+use chitieu::app::context;
 use chitieu::chart::{HeatInput, Picture, TrendInput, TrendPoint, TrendValue, heat, png, trend};
+use chitieu::config::Config;
 use chitieu::domain::assessment::PeriodAssessment;
 use chitieu::domain::indicator::{Indicator, IndicatorCode};
 use chitieu::domain::org_unit::{OrgUnit, Tier, UnitCode};
 use chitieu::domain::period::ReportingPeriod;
 use chitieu::domain::rate::{Percent, Rate};
+use chitieu::ingest::Hints;
 use chitieu::service::Context;
 use chitieu::service::evaluate::Evaluation;
+use chitieu::service::import::{InputFile, read_files, record};
+use std::path::Path;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -27,7 +32,7 @@ fn kept(name: &str, picture: &Picture) {
 
 async fn july() -> (tempfile::TempDir, Context, Arc<Evaluation>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let context = crate::messages::office(folder.path()).await;
+    let context = office(folder.path()).await;
     let header = context.store.current(None).await.expect("the database answers").expect("July is there");
     let evaluation = Evaluation::of(&context, &header).await.expect("it is assessed");
     (folder, context, evaluation)
@@ -40,6 +45,23 @@ fn of<'a>(
     period: &'a PeriodAssessment,
 ) -> HeatInput<'a> {
     HeatInput { organisation: "tỉnh Bình Định", tiers, units, indicators, period }
+}
+
+/// The report beside the June that is made up for it.
+const FILES: [&str; 2] = ["so-lieu-mau-2023-06-24.csv", "bao-cao-2023-07.txt"];
+
+/// An office that has read the samples.
+async fn office(folder: &Path) -> Context {
+    let database = format!("sqlite://{}/chitieu.db", folder.display());
+    let config = Config::from_lookup(&|name| (name == "DATABASE_URL").then(|| database.clone())).expect("it is valid");
+    let context = context(&config).await.expect("the office opens");
+    let file = |name: &str| InputFile {
+        name: name.to_owned(),
+        bytes: std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).expect("a sample"),
+    };
+    let read = read_files(&context, &FILES.map(file), &Hints::default());
+    record(&context, &read).await.expect("the figures are recorded");
+    context
 }
 
 #[tokio::test]

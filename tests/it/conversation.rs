@@ -11,7 +11,7 @@ mod lines;
 mod names;
 mod talk;
 
-use talk::{Said, Talk, unit};
+pub use talk::{Said, Talk, unit};
 
 /// Makes two tests of each scenario: `name::sqlite` and `name::postgres`.
 macro_rules! scenarios {

@@ -4,7 +4,7 @@ use chitieu::domain::audit::{Finding, FindingKind};
 use chitieu::domain::rate::{Exact, Percent};
 use chitieu::message::view::Lookup;
 use chitieu::message::{
-    Dialect, Message, Messages, Sample, TELEGRAM_LIMIT, TemplateProblem, samples, split, view, visible,
+    Dialect, HEAD_LINES, Message, Messages, Sample, TELEGRAM_LIMIT, TemplateProblem, samples, split, view, visible,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,6 +22,15 @@ fn plain(messages: &Messages, sample: &Sample) -> String {
     messages.render(&sample.message, Dialect::Plain).expect("samples render").text
 }
 
+/// What is sent at first, and whether there is more to ask for.
+fn first(messages: &Messages, sample: &Sample, dialect: Dialect) -> (String, bool) {
+    if !sample.message.folds() {
+        return (messages.render(&sample.message, dialect).expect("it renders").text, false);
+    }
+    let (head, more) = messages.head(&sample.message, dialect).expect("it renders");
+    (head.text, more)
+}
+
 /// What an editor's words are held against at each start holds for those that the program carries, which are not held
 /// against it again.
 #[test]
@@ -35,11 +44,15 @@ fn every_message_reads_as_it_did() {
     let messages = embedded();
     let mut texts: BTreeMap<&str, String> = BTreeMap::new();
     for sample in samples().unwrap() {
-        let write = |dialect| messages.render(&sample.message, dialect).unwrap().text;
-        let (telegram, web) = (write(Dialect::TelegramHtml), write(Dialect::WebHtml));
+        let (telegram, more) = first(&messages, &sample, Dialect::TelegramHtml);
+        let (web, _) = first(&messages, &sample, Dialect::WebHtml);
         let text = texts.entry(sample.message.name()).or_default();
         writeln!(text, "════ {} · plain\n{}\n", sample.name, plain(&messages, &sample)).unwrap();
         writeln!(text, "──── telegram\n{telegram}\n").unwrap();
+        if more {
+            let rest = messages.rest(&sample.message, Dialect::TelegramHtml).unwrap().text;
+            writeln!(text, "──── telegram, /xemthem\n{rest}\n").unwrap();
+        }
         let web = if web == telegram { "(as telegram)" } else { &web };
         writeln!(text, "──── web\n{web}\n").unwrap();
     }
@@ -108,6 +121,7 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "code_guessing",
         "link_locked",
         "too_fast",
+        "more",
         "hint",
         "source_down",
         "source_back",
@@ -133,17 +147,51 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
     }
 }
 
+/// The domain page: at most 12 lines on a phone before "xem thêm".
 #[test]
 fn messages_are_short() {
     let messages = embedded();
+    let mut folded = 0;
     for sample in samples().unwrap() {
-        let longest = match sample.message.name() {
-            "bulletin" | "recovered" | "no_data" | "reminder" | "correction" | "digest" | "board" => 12,
-            "feed_suspicious" | "new_findings" | "correction_recorded" => 12,
-            _ => continue,
+        // This is what stands behind "xem thêm".
+        if sample.message.name() == "digest_more" {
+            continue;
+        }
+        for dialect in [Dialect::TelegramHtml, Dialect::ZaloMarkdown] {
+            let (text, more) = first(&messages, &sample, dialect);
+            assert!(text.lines().count() <= HEAD_LINES, "{}: {text}", sample.name);
+            assert_eq!(more, text.ends_with("Gõ /xemthem để xem thêm.") && sample.message.folds(), "{text}");
+            folded += u32::from(more);
+        }
+    }
+    assert!(folded > 20, "{folded} samples are too long for one message");
+}
+
+/// Head and rest together say what the whole says, each once, and the page has all of it.
+#[test]
+fn what_stands_behind_xem_them_is_the_rest() {
+    let messages = embedded();
+    for sample in samples().unwrap().iter().filter(|sample| sample.message.folds()) {
+        let said = |rendered: String| -> Vec<String> {
+            let lines = rendered.lines().map(str::to_owned);
+            lines.filter(|l| !l.is_empty() && !l.ends_with("để xem thêm.") && l != "Xem thêm").collect()
         };
-        let text = plain(&messages, &sample);
-        assert!(text.lines().count() <= longest, "{}: {text}", sample.name);
+        let whole = said(plain(&messages, sample));
+        let (head, more) = messages.head(&sample.message, Dialect::Plain).unwrap();
+        let mut parts = said(head.plain);
+        if more {
+            let rest = messages.rest(&sample.message, Dialect::Plain).unwrap().plain;
+            assert_eq!(
+                rest.lines().next().unwrap(),
+                format!("{} · tiếp theo", whole[0].trim_end_matches([':', '.'])),
+                "{}",
+                sample.name
+            );
+            parts.extend(said(rest).into_iter().skip(1));
+        }
+        assert_eq!(parts, whole, "{}", sample.name);
+        let (page, more) = messages.head(&sample.message, Dialect::WebHtml).unwrap();
+        assert!(!more && said(page.plain) == whole, "{}", sample.name);
     }
 }
 

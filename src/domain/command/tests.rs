@@ -30,7 +30,7 @@ fn told(text: &str) -> String {
     match command {
         Command::Status { name, period } => format!("status [{name}]{}", month(period)),
         Command::Summary { period } => format!("summary{}", month(period)),
-        Command::More { period } => format!("more{}", month(period)),
+        Command::More { what, period } => format!("more {what}{}", month(period)),
         Command::Rank { what, period } => format!("rank [{what}]{}", month(period)),
         Command::History { what } => format!("history [{what}]"),
         Command::Compare { a, b, period } => format!("compare [{a}] [{b}]{}", month(period)),

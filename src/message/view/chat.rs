@@ -43,6 +43,19 @@ fn unit_names<'a>(lookup: Lookup<'_>, units: impl Iterator<Item = &'a UnitCode>)
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// The first line of what `/xemthem` gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct RestView {
+    /// That of the whole answer: "📊 Sở Xây dựng · tháng 7/2023 (số liệu đến 24/7)".
+    pub title: String,
+}
+
+/// The first line of the rest of an answer, whose first line is given without any marks.
+#[must_use]
+pub fn rest(title: &str) -> RestView {
+    RestView { title: title.trim_end_matches([':', '.']).to_owned() }
+}
+
 /// No unit is called that.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnknownUnitView {

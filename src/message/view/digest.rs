@@ -2,6 +2,7 @@
 
 use super::{AgainstView, ChangeView, ConductView, Lookup, MarkView, NamesView, PeriodView, PictureView, month_before};
 use crate::domain::audit::{Finding, FindingKind};
+use crate::domain::command::MORE;
 use crate::domain::delivery::Choice;
 use crate::domain::digest::{Digest, Lowest, Mover, ScopeIndicator, ScopeSummary, Spread, Totals};
 use crate::domain::drawing::Drawing;
@@ -9,6 +10,7 @@ use crate::domain::indicator::{Direction, Indicator, IndicatorCode};
 use crate::domain::org_unit::{Scope, UnitCode};
 use crate::domain::rate::{Exact, count_vi, decimal_vi};
 use crate::domain::scale::Scale;
+use crate::message::MORE_LABEL;
 use serde::Serialize;
 
 /// One indicator in one scope.
@@ -230,7 +232,7 @@ impl DigestView {
     /// The rest of it, to choose.
     #[must_use]
     pub fn choice(&self) -> Choice {
-        Choice { label: "Xem thêm".to_owned(), command: format!("/xemthem {}", self.month_code) }
+        Choice { label: MORE_LABEL.to_owned(), command: format!("{MORE} {}", self.month_code) }
     }
 }
 

@@ -1,22 +1,31 @@
 //! Answers about units: figures (`/status`) and targets (`/chitieu`).
 
-use super::registry::{EndedView, joined};
-use super::unit::{pace, score};
-use super::{AgainstView, LineView, Lookup, NamesView, PaceView, PeriodView, ScoreView, month_before};
+use super::registry::EndedView;
+use super::unit::{by_urgency, pace, score};
+use super::{ComparisonView, LineView, Lookup, PaceView, PeriodView, ScoreView};
 use crate::domain::assessment::{Assessment, Comparison, Denominator, PeriodAssessment};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
 use crate::domain::period::ReportingPeriod;
 use crate::domain::rate::count_vi;
+use crate::domain::scale::Scale;
 use crate::domain::target::{Target, TargetBook, TargetOrigin};
+use crate::message::HEAD_LINES;
 use serde::Serialize;
 
-/// One indicator in detail.
+/// One indicator's figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct DetailView {
     /// What a bulletin says of it.
     pub line: LineView,
     /// "10/29", "97/≈ 127"; null where nothing was counted.
     pub counts: Option<String>,
+}
+
+/// Where one indicator stands among others, and against the month before: at least one of the values is there.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceView {
+    /// "Hồ sơ trực tuyến".
+    pub name: String,
     /// Place within the tier.
     pub rank: Option<RankView>,
     /// The previous month's rate: "33,3%".
@@ -49,14 +58,16 @@ pub struct UnitStatusView {
     pub when: PeriodView,
     /// How many are reached.
     pub score: ScoreView,
-    /// All indicators, in the catalog's order.
-    pub details: Vec<DetailView>,
-    /// What it is held against.
-    pub against: Option<AgainstView>,
-    /// The units whose figures were added up for that.
-    pub joined: Option<NamesView>,
-    /// "tháng 6": the month that is missing.
-    pub month_before: Option<String>,
+    /// The first indicators: all in the catalog's order, or of very many the most urgent.
+    pub shown: Vec<DetailView>,
+    /// The others, in the catalog's order.
+    pub others: Vec<DetailView>,
+    /// How many these are; zero for none.
+    pub others_count: usize,
+    /// Where they stand, in the catalog's order.
+    pub places: Vec<PlaceView>,
+    /// Against the previous month.
+    pub comparison: ComparisonView,
     /// Null when the month is over.
     pub pace: Option<PaceView>,
 }
@@ -66,8 +77,10 @@ pub struct UnitStatusView {
 pub struct StatusView {
     /// The units.
     pub units: Vec<UnitStatusView>,
-    /// Several units answer to the name; how many.
+    /// How many units, where there are several.
     pub several: Option<usize>,
+    /// These have one name.
+    pub one_name: bool,
     /// Units that were asked for and have ended.
     pub ended: Vec<EndedView>,
 }
@@ -86,29 +99,58 @@ impl StatusView {
 pub fn status(lookup: Lookup<'_>, period: &PeriodAssessment, units: &[UnitCode], working_days_left: u32) -> StatusView {
     let one = |unit: &UnitCode| {
         let assessments: Vec<&Assessment> = period.of_unit(unit).collect();
-        let details: Vec<_> = assessments.iter().map(|a| detail(lookup, period, a)).collect();
-        let compared = details.iter().any(|d| d.previous.is_some() || d.rearranged);
-        let previous = period.previous.as_ref().filter(|_| compared);
+        let places: Vec<_> = assessments.iter().filter_map(|a| place(lookup, period, a)).collect();
+        let (shown, others) = shown_first(lookup, &assessments);
+        let details = |of: &[&Assessment]| of.iter().map(|a| detail(lookup, period, a)).collect::<Vec<_>>();
         UnitStatusView {
             unit: lookup.unit_name(unit),
             when: PeriodView::of(&period.header),
             score: score(lookup, &assessments),
-            details,
-            against: previous.map(|previous| AgainstView::of(lookup, &period.header, previous)),
-            joined: joined(lookup, period, unit)
-                .filter(|_| assessments.iter().any(|a| a.comparison.points().is_some())),
-            month_before: month_before(period.header.period),
+            shown: details(&shown),
+            others: details(&others),
+            others_count: others.len(),
+            places,
+            comparison: ComparisonView::of(lookup, period, unit),
             pace: pace(lookup, period, &assessments, working_days_left),
         }
     };
+    let names: Vec<_> = lookup.units.iter().filter(|u| units.contains(&u.code)).map(|u| &u.name).collect();
     StatusView {
         units: units.iter().map(one).collect(),
         several: (units.len() > 1).then_some(units.len()),
+        one_name: names.windows(2).all(|pair| pair[0] == pair[1]),
         ended: Vec::new(),
     }
 }
 
+/// Besides these lines: header, score, time left, comparison, and the way to more.
+const SHOWN: usize = HEAD_LINES - 5;
+
+/// What everybody reads at first, and the others: scores before what they are made of, then the most urgent.
+fn shown_first<'a>(lookup: Lookup<'_>, all: &[&'a Assessment]) -> (Vec<&'a Assessment>, Vec<&'a Assessment>) {
+    if all.len() <= SHOWN {
+        return (all.to_vec(), Vec::new());
+    }
+    // An index and its groups sum up the others.
+    let sums = |a: &&Assessment| lookup.indicator(&a.indicator).is_some_and(|i| i.scale != Scale::Percent);
+    let mut order: Vec<&Assessment> = all.iter().copied().filter(sums).collect();
+    order.extend(by_urgency(lookup, all).into_iter().filter(|a| !sums(a)));
+    let urgent = |a: &Assessment, order: &[&Assessment]| order.iter().any(|b| b.indicator == a.indicator);
+    let others: Vec<&Assessment> = all.iter().copied().filter(|a| !urgent(a, &order)).collect();
+    order.extend(others);
+    order.truncate(SHOWN);
+    let others = all.iter().copied().filter(|a| !urgent(a, &order)).collect();
+    (order, others)
+}
+
 fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment) -> DetailView {
+    DetailView {
+        line: LineView::of(lookup, period, assessment, false),
+        counts: counts(assessment.numerator, assessment.denominator),
+    }
+}
+
+fn place(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment) -> Option<PlaceView> {
     let tier = lookup.units.iter().find(|u| u.code == assessment.unit).map(|u| lookup.tier_name(&u.tier));
     let rank = assessment.rank.filter(|rank| rank.of > 1);
     let (previous, change) = match &assessment.comparison {
@@ -117,9 +159,8 @@ fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
         Comparison::Change { previous, points, .. } => (Some(previous), Some(points.to_string())),
     };
     let slack = assessment.slack.filter(|slack| *slack > 0 && period.header.is_open());
-    DetailView {
-        line: LineView::of(lookup, period, assessment, false),
-        counts: counts(assessment.numerator, assessment.denominator),
+    let place = PlaceView {
+        name: lookup.indicator_name(&assessment.indicator),
         rank: rank.zip(tier).map(|(rank, tier)| RankView { place: rank.place, of: rank.of, tier }),
         previous: previous.map(|p| p.actual.to_string()),
         change,
@@ -128,7 +169,9 @@ fn detail(lookup: Lookup<'_>, period: &PeriodAssessment, assessment: &Assessment
             let about = if assessment.denominator.is_some_and(|d| d.implied) { "≈ " } else { "" };
             format!("{about}{}", count_vi(files))
         }),
-    }
+    };
+    let says = place.rank.is_some() || place.previous.is_some() || place.rearranged || place.slack.is_some();
+    says.then_some(place)
 }
 
 fn counts(numerator: Option<u64>, denominator: Option<Denominator>) -> Option<String> {

@@ -7,12 +7,13 @@ use crate::domain::assessment::{Assessment, PeriodAssessment, Rating};
 use crate::domain::digest::Totals;
 use crate::domain::pace::per_working_day;
 use crate::domain::rate::{Exact, count_vi};
+use crate::message::HEAD_LINES;
 use chrono::Duration;
 use serde::Serialize;
 use std::cmp::Reverse;
 
 /// A bulletin fits a phone: at most so many lines.
-pub const BULLETIN_LINES: usize = 12;
+pub const BULLETIN_LINES: usize = HEAD_LINES;
 
 /// How many reached indicators one line names.
 const REACHED: usize = 6;

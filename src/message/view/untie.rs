@@ -53,7 +53,7 @@ pub struct UntieListView {
 }
 
 /// How many chats are offered at once: as many as fit on a telephone.
-const LISTED: usize = 10;
+const LISTED: usize = 9;
 
 /// The chats, each with the command that asks about it.
 #[must_use]

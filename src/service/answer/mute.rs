@@ -12,7 +12,7 @@ use crate::domain::org_unit::UnitCode;
 use crate::domain::subscription::{Chat, Role};
 use crate::message::Message;
 use crate::message::view::{self, MuteReader, MuteRefusal};
-use crate::service::{Letter, ServiceError, mute};
+use crate::service::{Extent, Letter, ServiceError, mute};
 
 /// Whose alerts are meant, and about what.
 struct Scope {
@@ -88,7 +88,14 @@ pub(super) async fn resume(asked: Asked<'_>, what: &str) -> Result<Message, Serv
 
 /// What a chat is told when the office paused its alerts, or brought them back.
 fn by_the_office(message: &Message, key: String) -> Letter<'_> {
-    Letter { message, reason: Some("by_office"), class: DeliveryClass::Broadcast, key, snapshot: None }
+    Letter {
+        message,
+        reason: Some("by_office"),
+        class: DeliveryClass::Broadcast,
+        key,
+        snapshot: None,
+        extent: Extent::Whole,
+    }
 }
 
 /// Ends the pauses of a chat, and gives what is said about it; none when nothing pauses. `tell` queues it for the chat.

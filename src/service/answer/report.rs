@@ -6,7 +6,7 @@ use crate::domain::command::PeriodWord;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::names::find_tier;
 use crate::message::{Message, view};
-use crate::service::ServiceError;
+use crate::service::{ServiceError, publish};
 
 /// A month with every unit, or with every unit of a tier; what names no tier means all. The office also reads what is held
 /// and what becomes of the deliveries.
@@ -27,7 +27,8 @@ pub(super) async fn report(asked: Asked<'_>, what: &str, period: Option<PeriodWo
         return Ok(report.into());
     }
     let store = &asked.context.store;
-    let held = store.held().await?;
+    // One that better figures have overtaken waits for nobody.
+    let held = publish::newest_held(asked.context).await?;
     let counts = store.outbox_counts().await?;
     let count = |state| counts.iter().filter(|row| row.state == state).map(|row| row.count).sum::<u64>();
     let state = view::OfficeStateView::of(

@@ -7,7 +7,7 @@ use crate::domain::org_unit::UnitCode;
 use crate::domain::subscription::Chat;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Extent, Letter, ServiceError};
 use crate::store::NewDelivery;
 use std::collections::HashMap;
 
@@ -61,6 +61,7 @@ async fn to_units(context: &Context, evaluation: &Evaluation) -> Result<Vec<NewD
                 class: DeliveryClass::Broadcast,
                 key: format!("correction:{}:{}", correction.unit, header.id),
                 snapshot: Some(&header.id),
+                extent: Extent::Whole,
             };
             deliveries.extend(letter.to(context, chat)?);
         }

@@ -8,7 +8,7 @@ use crate::domain::snapshot::{SnapshotHeader, SnapshotState};
 use crate::domain::subscription::Role;
 use crate::message::{Message, view};
 use crate::service::evaluate::Evaluation;
-use crate::service::{Context, Letter, ServiceError};
+use crate::service::{Context, Extent, Letter, ServiceError};
 use crate::store::{NewDelivery, Publication, PublishOutcome};
 
 /// Holds the figures against the last ones that were published. A day that was overtaken replaces nothing, and so does
@@ -83,8 +83,14 @@ pub(super) async fn to_the_office(
     key: String,
     header: &SnapshotHeader,
 ) -> Result<Vec<NewDelivery>, ServiceError> {
-    let letter =
-        Letter { message, reason: Some(reason), class: DeliveryClass::Broadcast, key, snapshot: Some(&header.id) };
+    let letter = Letter {
+        message,
+        reason: Some(reason),
+        class: DeliveryClass::Broadcast,
+        key,
+        snapshot: Some(&header.id),
+        extent: Extent::Whole,
+    };
     let mut deliveries = Vec::new();
     for chat in context.store.chats_with_role(&Role::Office).await? {
         deliveries.extend(letter.to(context, &chat)?);

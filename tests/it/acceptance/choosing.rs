@@ -66,7 +66,15 @@ async fn a_button_is_pressed(world: &mut World) {
     world.telegram.press(LEADERS, PERSON, message, &shown[0].1);
     world.settle().await;
     assert!(world.received().await.one(&LEADERS.to_string()).text.starts_with("📊 Sở Y tế"));
+    // It is long: its button is the question with what gives the rest.
+    let (message, shown) = buttons(world, LEADERS);
+    assert_eq!(shown, [("Xem thêm".to_owned(), "/xemthem /status sở y tế 7/2023".to_owned())]);
+    world.telegram.press(LEADERS, PERSON, message, &shown[0].1);
+    world.settle().await;
+    let rest = world.received().await.one(&LEADERS.to_string()).text;
+    assert!(rest.starts_with("📊 Sở Y tế · tháng 7/2023 (số liệu đến 24/7) · tiếp theo\nThứ hạng"), "{rest}");
     // Other answers have none.
+    world.ask_telegram(LEADERS, "/status sở y tế tháng 13").await;
     assert_eq!(world.telegram.received(LEADERS).pop().expect("an answer").reply_markup, None);
     // Too long for a button, so that only the number is left.
     let long = format!("/stauts {}", "sở nông nghiệp và phát triển nông thôn tỉnh bình định 7/2023");

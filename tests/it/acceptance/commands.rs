@@ -37,24 +37,21 @@ async fn status_as_people_type_it(world: &mut World) {
     let answer = world.ask("leader", "/status sở gtvt").await;
     assert_snapshot!(answer, @"
     📊 Sở GTVT · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung.
-    🔴 Hồ sơ trực tuyến: 2,54% (26/1.025) · chỉ tiêu 60% (−57,46 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 1.473 hồ sơ nộp trực tuyến liên tiếp
-    – Xếp hạng 18/18 cấp tỉnh; tháng 6: 1,9%, +0,64 điểm %
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến: 2,54% (26/1.025) · chỉ tiêu 60% (−57,46 điểm %): cần thêm 1.473 hồ sơ nộp trực tuyến liên tiếp
     🟢 Thanh toán trực tuyến: 71,6% (717/1.001) · chỉ tiêu 45% (+26,6 điểm %)
-    – Vẫn đạt nếu phát sinh không quá 592 hồ sơ chưa đạt yêu cầu
-    – Xếp hạng 8/14 cấp tỉnh; tháng 6: 67,9%, +3,7 điểm %
-    🔴 Số hóa hồ sơ: 37,1% (380/1.025) · chỉ tiêu 80% (−42,9 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 440 hồ sơ được số hóa
-    – Xếp hạng 18/18 cấp tỉnh; tháng 6: 28,2%, +8,9 điểm %
-    🔴 Cấp kết quả điện tử: 0,6% (11/≈ 1.833) · chỉ tiêu 100% (−99,4 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 1.822 hồ sơ được cấp kết quả điện tử
-    – Xếp hạng 18/18 cấp tỉnh; tháng 6: 0,4%, +0,2 điểm %
-    🔴 Khai thác CSDL dân cư: 94,5% (957/≈ 1.013) · chỉ tiêu 100% (−5,5 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 56 hồ sơ được khai thác CSDL dân cư
-    – Xếp hạng 13/18 cấp tỉnh; tháng 6: 88,3%, +6,2 điểm %
-    Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
+    🔴 Số hóa hồ sơ: 37,1% (380/1.025) · chỉ tiêu 80% (−42,9 điểm %): còn thiếu 440 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử: 0,6% (11/≈ 1.833) · chỉ tiêu 100% (−99,4 điểm %): còn thiếu ≈ 1.822 hồ sơ được cấp kết quả điện tử
+    🔴 Khai thác CSDL dân cư: 94,5% (957/≈ 1.013) · chỉ tiêu 100% (−5,5 điểm %): còn thiếu ≈ 56 hồ sơ được khai thác CSDL dân cư
     Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 365 hồ sơ được cấp kết quả điện tử.
+    So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến +0,64 điểm %, Thanh toán trực tuyến +3,7 điểm %, Số hóa hồ sơ +8,9 điểm %, Cấp kết quả điện tử +0,2 điểm %, Khai thác CSDL dân cư +6,2 điểm %.
+    Xem thêm
+    Thứ hạng và kết quả tháng 6:
+    • Hồ sơ trực tuyến: hạng 18/18 cấp tỉnh; tháng 6 là 1,9% (+0,64 điểm %)
+    • Thanh toán trực tuyến: hạng 8/14 cấp tỉnh; tháng 6 là 67,9% (+3,7 điểm %); vẫn đạt nếu phát sinh không quá 592 hồ sơ chưa đạt yêu cầu
+    • Số hóa hồ sơ: hạng 18/18 cấp tỉnh; tháng 6 là 28,2% (+8,9 điểm %)
+    • Cấp kết quả điện tử: hạng 18/18 cấp tỉnh; tháng 6 là 0,4% (+0,2 điểm %)
+    • Khai thác CSDL dân cư: hạng 13/18 cấp tỉnh; tháng 6 là 88,3% (+6,2 điểm %)
     ");
     for spelling in [
         "/status SO GTVT",
@@ -76,47 +73,43 @@ async fn status_as_people_type_it(world: &mut World) {
 async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     figures(world).await;
     assert_snapshot!(world.ask("leader", "/status An Lão").await, @"
-    Có 2 đơn vị cùng tên, lần lượt như sau:
-
+    Có 2 đơn vị cùng tên:
     📊 UBND huyện An Lão (cấp huyện) · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
-    🔴 Hồ sơ trực tuyến: 7,2% (23/318) · chỉ tiêu 60% (−52,8 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 420 hồ sơ nộp trực tuyến liên tiếp
-    – Xếp hạng 9/11 cấp huyện; tháng 6: 4,9%, +2,3 điểm %
-    🔴 Thanh toán trực tuyến: 6,8% (22/320) · chỉ tiêu 45% (−38,2 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 222 giao dịch thanh toán trực tuyến liên tiếp
-    – Xếp hạng 10/11 cấp huyện; tháng 6: 9%, −2,2 điểm %
-    🔴 Số hóa hồ sơ: 7,5% (24/318) · chỉ tiêu 70% (−62,5 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 199 hồ sơ được số hóa
-    – Xếp hạng 10/11 cấp huyện; tháng 6: 7,6%, −0,1 điểm %
-    🔴 Cấp kết quả điện tử: 74,5% (271/≈ 364) · chỉ tiêu 100% (−25,5 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 93 hồ sơ được cấp kết quả điện tử
-    – Xếp hạng 3/11 cấp huyện; tháng 6: 66,9%, +7,6 điểm %
-    🟡 Khai thác CSDL dân cư: 97,5% (310/318) · chỉ tiêu 100% (−2,5 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 8 hồ sơ được khai thác CSDL dân cư
-    – Xếp hạng 6/11 cấp huyện; tháng 6: 92,7%, +4,8 điểm %
-    Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
+    Đạt 0/5 chỉ tiêu: 🔴 Hồ sơ trực tuyến 7,2% / 60% · 🔴 Thanh toán trực tuyến 6,8% / 45% · 🔴 Số hóa hồ sơ 7,5% / 70% · 🔴 Cấp kết quả điện tử 74,5% / 100% · 🟡 Khai thác CSDL dân cư 97,5% / 100%
+    📊 UBND huyện An Lão (cấp xã) · tháng 7/2023 (số liệu đến 24/7)
+    Đạt 0/5 chỉ tiêu: 🔴 Hồ sơ trực tuyến 18,8% / 60% · 🔴 Thanh toán trực tuyến 12,46% / 45% · 🔴 Số hóa hồ sơ 17,4% / 65% · 🔴 Cấp kết quả điện tử 29,9% / 100% · 🔴 Khai thác CSDL dân cư 94,3% / 100%
+    Xem thêm
+    📊 UBND huyện An Lão (cấp huyện) · tháng 7/2023 (số liệu đến 24/7)
+    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến: 7,2% (23/318) · chỉ tiêu 60% (−52,8 điểm %): cần thêm 420 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến: 6,8% (22/320) · chỉ tiêu 45% (−38,2 điểm %): cần thêm 222 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Số hóa hồ sơ: 7,5% (24/318) · chỉ tiêu 70% (−62,5 điểm %): còn thiếu 199 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử: 74,5% (271/≈ 364) · chỉ tiêu 100% (−25,5 điểm %): còn thiếu ≈ 93 hồ sơ được cấp kết quả điện tử
+    🟡 Khai thác CSDL dân cư: 97,5% (310/318) · chỉ tiêu 100% (−2,5 điểm %): còn thiếu 8 hồ sơ được khai thác CSDL dân cư
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 84 hồ sơ nộp trực tuyến mỗi ngày.
+    So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến +2,3 điểm %, Thanh toán trực tuyến −2,2 điểm %, Số hóa hồ sơ −0,1 điểm %, Cấp kết quả điện tử +7,6 điểm %, Khai thác CSDL dân cư +4,8 điểm %.
+    Thứ hạng và kết quả tháng 6:
+    • Hồ sơ trực tuyến: hạng 9/11 cấp huyện; tháng 6 là 4,9% (+2,3 điểm %)
+    • Thanh toán trực tuyến: hạng 10/11 cấp huyện; tháng 6 là 9% (−2,2 điểm %)
+    • Số hóa hồ sơ: hạng 10/11 cấp huyện; tháng 6 là 7,6% (−0,1 điểm %)
+    • Cấp kết quả điện tử: hạng 3/11 cấp huyện; tháng 6 là 66,9% (+7,6 điểm %)
+    • Khai thác CSDL dân cư: hạng 6/11 cấp huyện; tháng 6 là 92,7% (+4,8 điểm %)
 
     📊 UBND huyện An Lão (cấp xã) · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
-    🔴 Hồ sơ trực tuyến: 18,8% (170/903) · chỉ tiêu 60% (−41,2 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 930 hồ sơ nộp trực tuyến liên tiếp
-    – Xếp hạng 10/11 cấp xã; tháng 6: 16,8%, +2,0 điểm %
-    🔴 Thanh toán trực tuyến: 12,46% (107/859) · chỉ tiêu 45% (−32,54 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 509 giao dịch thanh toán trực tuyến liên tiếp
-    – Xếp hạng 11/11 cấp xã; tháng 6: 10,2%, +2,26 điểm %
-    🔴 Số hóa hồ sơ: 17,4% (158/903) · chỉ tiêu 65% (−47,6 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 429 hồ sơ được số hóa
-    – Xếp hạng 10/11 cấp xã; tháng 6: 20,6%, −3,2 điểm %
-    🔴 Cấp kết quả điện tử: 29,9% (270/≈ 903) · chỉ tiêu 100% (−70,1 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 633 hồ sơ được cấp kết quả điện tử
-    – Xếp hạng 9/11 cấp xã; tháng 6: 21,3%, +8,6 điểm %
-    🔴 Khai thác CSDL dân cư: 94,3% (852/903) · chỉ tiêu 100% (−5,7 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 51 hồ sơ được khai thác CSDL dân cư
-    – Xếp hạng 3/11 cấp xã; tháng 6: 91,3%, +3,0 điểm %
-    Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
+    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến: 18,8% (170/903) · chỉ tiêu 60% (−41,2 điểm %): cần thêm 930 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến: 12,46% (107/859) · chỉ tiêu 45% (−32,54 điểm %): cần thêm 509 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Số hóa hồ sơ: 17,4% (158/903) · chỉ tiêu 65% (−47,6 điểm %): còn thiếu 429 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử: 29,9% (270/≈ 903) · chỉ tiêu 100% (−70,1 điểm %): còn thiếu ≈ 633 hồ sơ được cấp kết quả điện tử
+    🔴 Khai thác CSDL dân cư: 94,3% (852/903) · chỉ tiêu 100% (−5,7 điểm %): còn thiếu 51 hồ sơ được khai thác CSDL dân cư
     Còn 5 ngày làm việc đến hết tháng 7, cần khoảng 186 hồ sơ nộp trực tuyến mỗi ngày.
+    So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến +2,0 điểm %, Thanh toán trực tuyến +2,26 điểm %, Số hóa hồ sơ −3,2 điểm %, Cấp kết quả điện tử +8,6 điểm %, Khai thác CSDL dân cư +3,0 điểm %.
+    Thứ hạng và kết quả tháng 6:
+    • Hồ sơ trực tuyến: hạng 10/11 cấp xã; tháng 6 là 16,8% (+2,0 điểm %)
+    • Thanh toán trực tuyến: hạng 11/11 cấp xã; tháng 6 là 10,2% (+2,26 điểm %)
+    • Số hóa hồ sơ: hạng 10/11 cấp xã; tháng 6 là 20,6% (−3,2 điểm %)
+    • Cấp kết quả điện tử: hạng 9/11 cấp xã; tháng 6 là 21,3% (+8,6 điểm %)
+    • Khai thác CSDL dân cư: hạng 3/11 cấp xã; tháng 6 là 91,3% (+3,0 điểm %)
     ");
     assert_snapshot!(world.ask("leader", "/status sở du lich tháng sau").await, @"
     Chưa tìm thấy đơn vị nào có tên “sở du lich tháng sau”.
@@ -131,24 +124,21 @@ async fn a_name_that_is_shared_or_unknown(world: &mut World) {
     assert_snapshot!(world.ask("leader", "/status sở thủy sản").await, @"Chưa tìm thấy đơn vị nào có tên “sở thủy sản”.");
     assert_snapshot!(world.ask("leader", "/status sở kế hoạch đầu tr").await, @"
     📊 Sở KH và ĐT · tháng 7/2023 (số liệu đến 24/7)
-    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng thấp hơn tháng trước.
-    🟡 Hồ sơ trực tuyến: 59,3% (267/450) · chỉ tiêu 60% (−0,7 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 8 hồ sơ nộp trực tuyến liên tiếp
-    – Xếp hạng 12/18 cấp tỉnh; tháng 6: 57,2%, +2,1 điểm %
+    Đạt 1/5 chỉ tiêu · 4 chỉ tiêu cần tập trung · 1 chỉ tiêu đạt nhưng thấp hơn tháng trước:
+    🟡 Hồ sơ trực tuyến: 59,3% (267/450) · chỉ tiêu 60% (−0,7 điểm %): cần thêm 8 hồ sơ nộp trực tuyến liên tiếp
     🟢 Thanh toán trực tuyến: 83,9% (146/174) · chỉ tiêu 45% (+38,9 điểm %)
-    – Vẫn đạt nếu phát sinh không quá 150 hồ sơ chưa đạt yêu cầu
-    – Xếp hạng 5/14 cấp tỉnh; tháng 6: 88,7%, −4,8 điểm %
-    🔴 Số hóa hồ sơ: 37,6% (169/450) · chỉ tiêu 80% (−42,4 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 191 hồ sơ được số hóa
-    – Xếp hạng 17/18 cấp tỉnh; tháng 6: 34,2%, +3,4 điểm %
-    🔴 Cấp kết quả điện tử: 31,1% (105/≈ 338) · chỉ tiêu 100% (−68,9 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 233 hồ sơ được cấp kết quả điện tử
-    – Xếp hạng 16/18 cấp tỉnh; tháng 6: 27,3%, +3,8 điểm %
-    🔴 Khai thác CSDL dân cư: 41,6% (182/≈ 438) · chỉ tiêu 100% (−58,4 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 256 hồ sơ được khai thác CSDL dân cư
-    – Xếp hạng 17/18 cấp tỉnh; tháng 6: 35,2%, +6,4 điểm %
-    Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu).
+    🔴 Số hóa hồ sơ: 37,6% (169/450) · chỉ tiêu 80% (−42,4 điểm %): còn thiếu 191 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử: 31,1% (105/≈ 338) · chỉ tiêu 100% (−68,9 điểm %): còn thiếu ≈ 233 hồ sơ được cấp kết quả điện tử
+    🔴 Khai thác CSDL dân cư: 41,6% (182/≈ 438) · chỉ tiêu 100% (−58,4 điểm %): còn thiếu ≈ 256 hồ sơ được khai thác CSDL dân cư
     Còn 5 ngày làm việc đến hết tháng 7, mỗi ngày cần xử lý khoảng 52 hồ sơ được khai thác CSDL dân cư.
+    So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến +2,1 điểm %, Thanh toán trực tuyến −4,8 điểm %, Số hóa hồ sơ +3,4 điểm %, Cấp kết quả điện tử +3,8 điểm %, Khai thác CSDL dân cư +6,4 điểm %.
+    Xem thêm
+    Thứ hạng và kết quả tháng 6:
+    • Hồ sơ trực tuyến: hạng 12/18 cấp tỉnh; tháng 6 là 57,2% (+2,1 điểm %)
+    • Thanh toán trực tuyến: hạng 5/14 cấp tỉnh; tháng 6 là 88,7% (−4,8 điểm %); vẫn đạt nếu phát sinh không quá 150 hồ sơ chưa đạt yêu cầu
+    • Số hóa hồ sơ: hạng 17/18 cấp tỉnh; tháng 6 là 34,2% (+3,4 điểm %)
+    • Cấp kết quả điện tử: hạng 16/18 cấp tỉnh; tháng 6 là 27,3% (+3,8 điểm %)
+    • Khai thác CSDL dân cư: hạng 17/18 cấp tỉnh; tháng 6 là 35,2% (+6,4 điểm %)
     ");
     assert_snapshot!(world.ask("leader", "/status sở").await, @"Chưa tìm thấy đơn vị nào có tên “sở”.");
     assert_snapshot!(world.ask("leader", "/status").await, @"Đề nghị ghi tên đơn vị, ví dụ /status sở tư pháp.");
@@ -201,7 +191,7 @@ async fn the_other_questions(world: &mut World) {
     • Số hóa hồ sơ: 70%
     • Cấp kết quả điện tử: 100%
     • Khai thác CSDL dân cư: 100%
-
+    Xem thêm
     🎯 UBND huyện An Lão (cấp xã) · chỉ tiêu được giao tháng 7/2023
     Theo Quyết định số 2679/QĐ-UBND ngày 20/7/2023 (áp dụng từ tháng 7/2023 đến tháng 7/2023):
     • Hồ sơ trực tuyến: 60%
@@ -232,6 +222,7 @@ async fn the_other_questions(world: &mut World) {
     • Sở Công Thương, Khai thác CSDL dân cư: tỷ lệ ghi 76,4%, trong khi 97/1.663 là 5,83%; nếu tỷ lệ đúng thì mẫu số ≈ 127.
     • Sở GTVT, Khai thác CSDL dân cư: tỷ lệ ghi 94,5%, trong khi 957/1.025 là 93,37%; nếu tỷ lệ đúng thì mẫu số ≈ 1.013.
     • Sở KH và ĐT, Khai thác CSDL dân cư: tỷ lệ ghi 41,6%, trong khi 182/450 là 40,44%; nếu tỷ lệ đúng thì mẫu số ≈ 438.
+    Xem thêm
     • Sở LĐ-TB&XH, Khai thác CSDL dân cư: tỷ lệ ghi 95,5%, trong khi 42/45 là 93,33%; nếu tỷ lệ đúng thì mẫu số ≈ 44.
     • Sở NN và PTNT, Khai thác CSDL dân cư: tỷ lệ ghi 67,3%, trong khi 288/429 là 67,13%; nếu tỷ lệ đúng thì mẫu số ≈ 428.
     • Sở Tư pháp, Thanh toán trực tuyến: mẫu số (717) lớn hơn tổng số hồ sơ tiếp nhận (713).
@@ -253,14 +244,13 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /tamdung 3 ngày: tạm dừng cảnh báo, có thể kèm chỉ tiêu; /batlai: nhận lại
     • /huy: hủy liên kết nhóm này
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
-    • /trogiup: xem hướng dẫn này
     Tên đơn vị gõ có dấu hay không dấu, đầy đủ hay viết tắt đều được.
     ");
     assert_snapshot!(world.ask("leader", "/help").await, @"
     Nhóm của lãnh đạo.
     Các lệnh có thể dùng:
     • /status kèm tên đơn vị: kết quả từng chỉ tiêu, có thể thêm tháng, ví dụ /status sở tư pháp 7/2023
-    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng; /xemthem: phần còn lại
+    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng
     • /chitieu kèm tên đơn vị: chỉ tiêu được giao, văn bản giao và thời gian áp dụng
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
@@ -268,15 +258,15 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /baocao: kết quả trong kỳ, mỗi đơn vị một dòng, có thể thêm cấp
     • /nhacnho: lịch báo cáo nhanh tuần của nhóm, có thể đổi, ví dụ /nhacnho 07:00 thứ Sáu
     • /huy: hủy liên kết nhóm này
+    Xem thêm
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
-    • /trogiup: xem hướng dẫn này
     Tên đơn vị gõ có dấu hay không dấu, đầy đủ hay viết tắt đều được.
     ");
     assert_snapshot!(world.ask("office", "/trợ giúp").await, @"
     Nhóm của Văn phòng.
     Các lệnh có thể dùng:
     • /status kèm tên đơn vị: kết quả từng chỉ tiêu, có thể thêm tháng, ví dụ /status sở tư pháp 7/2023
-    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng; /xemthem: phần còn lại
+    • /tomtat: báo cáo nhanh toàn tỉnh, có thể thêm tháng
     • /chitieu kèm tên đơn vị: chỉ tiêu được giao, văn bản giao và thời gian áp dụng
     • /xephang kèm chỉ tiêu: thứ tự các đơn vị, có thể thêm cấp, ví dụ /xephang số hóa cấp xã
     • /sosanh: hai đơn vị cạnh nhau, ví dụ /sosanh sở y tế với sở tư pháp
@@ -284,12 +274,12 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • /baocao: kết quả trong kỳ, mỗi đơn vị một dòng, có thể thêm cấp
     • /kiemtra: các điểm cần rà soát trong số liệu
     • /xacnhan: cho gửi số liệu đang tạm giữ, ghi nhận tệp đang chờ; /xacnhan bỏ kèm số: bỏ tệp
+    Xem thêm
     • Gửi tệp số liệu vào nhóm này hoặc đưa lên trang web: hệ thống đọc tệp và chờ xác nhận
     • /capma kèm tên đơn vị, hoặc “lãnh đạo”, “văn phòng”: mã để liên kết một nhóm
     • /tamdung 3 ngày kèm tên đơn vị: tạm dừng cảnh báo của đơn vị đó; /batlai kèm tên đơn vị: gửi lại
     • /huy: các nhóm đang liên kết, để hủy liên kết một nhóm
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
-    • /trogiup: xem hướng dẫn này
     Tên đơn vị gõ có dấu hay không dấu, đầy đủ hay viết tắt đều được.
     ");
 }

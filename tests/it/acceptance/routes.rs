@@ -105,7 +105,7 @@ async fn a_long_answer_comes_in_parts_and_in_order(world: &mut World) {
     world
         .telegram
         .fail_when(Some(1), patience, move |seen| seen.is_send() && sent.fetch_add(1, Ordering::Relaxed) == 1);
-    world.telegram.push_text(GROUP, PERSON, "/status");
+    world.telegram.push_text(GROUP, PERSON, "/xemthem");
     world.settle().await;
     let parts = world.received().await.to(&GROUP.to_string());
     assert!(parts.len() > 2, "{} parts", parts.len());
@@ -115,6 +115,8 @@ async fn a_long_answer_comes_in_parts_and_in_order(world: &mut World) {
     let catalog = &world.context.catalog;
     let expected = catalog.units.iter().filter(|unit| unit.code.as_str().starts_with("huyen-"));
     let expected: Vec<String> = expected.map(|unit| format!("📊 {} ·", unit.full_name())).collect();
+    // Before the figures of all stand the lines of those that the head had no room for.
+    let names = &names[names.len().saturating_sub(11)..];
     assert_eq!(names.len(), 11, "{whole}");
     for name in &expected {
         assert_eq!(names.iter().filter(|line| line.starts_with(name.as_str())).count(), 1, "{name}");
@@ -141,7 +143,8 @@ async fn a_group_that_became_a_supergroup_is_told_once(world: &mut World) {
     post.nothing_else();
     // It goes on being the unit's group.
     let page = world.ask("unit/so-y-te", "/status").await;
-    assert_eq!(world.ask_telegram(new, "/status").await, page);
+    let there = world.ask_telegram(new, "/status").await;
+    assert!(page.starts_with(there.trim_end_matches("Gõ /xemthem để xem thêm.")), "{there}");
     let telegram = world.context.store.chats().await.expect("chats");
     let titles: Vec<_> = telegram.iter().filter(|l| l.chat.title == "Sở Y tế" && l.chat.lane != "web").collect();
     assert_eq!(titles.len(), 1, "{titles:?}");

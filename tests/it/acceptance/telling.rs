@@ -264,7 +264,7 @@ async fn june_after_july_is_no_news(world: &mut World) {
     both_junes(world).await.nothing_else();
     // But questions are answered with both.
     let answer = world.ask("unit/so-xay-dung", "/status").await;
-    assert!(answer.contains("Số liệu so sánh: tháng 6 (đến 24/6, số liệu mẫu)"), "{answer}");
+    assert!(answer.contains("So với tháng 6 (đến 24/6, số liệu mẫu): Hồ sơ trực tuyến +2,3"), "{answer}");
     let answer = world.ask("unit/so-xay-dung", "/status tháng 6").await;
     assert!(answer.contains("tháng 6/2023 (số liệu đến 30/6, số liệu mẫu)"), "{answer}");
 }

@@ -11,11 +11,11 @@ use chitieu::entropy::SeededEntropy;
 use chitieu::ingest::Hints;
 use chitieu::message::Messages;
 use chitieu::service::deliver::Lane;
-use chitieu::service::import::{read_files, record};
+use chitieu::service::import::{InputFile, read_files, record};
 use chitieu::service::web_chats::ensure_web_chats;
-use chitieu::service::{Context, Parts, answer, hear, link, publish};
-use chitieu::store::Store;
-use chrono::{DateTime, Duration};
+use chitieu::service::{Context, Parts, answer, hear, link, mute, promise, publish, remind, schedule};
+use chitieu::store::{OutboxFilter, Store};
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -114,6 +114,42 @@ impl Talk {
         publish::step(&self.context).await.expect("publishing works");
         self.deliver().await;
         self.read();
+    }
+
+    /// Figures come in, and everybody is told what follows from them.
+    pub async fn import(&mut self, files: &[InputFile]) {
+        let read = read_files(&self.context, files, &Hints::default());
+        record(&self.context, &read).await.expect("the figures are recorded");
+        publish::step(&self.context).await.expect("publishing works");
+        self.deliver().await;
+    }
+
+    /// Time passes until then, with all that it brings: reminders, promises, pauses, digests.
+    pub async fn pass_until(&mut self, end: DateTime<Utc>) {
+        while self.context.now() < end {
+            while schedule::step(&self.context)
+                .await
+                .expect("schedules work")
+                .next
+                .is_some_and(|at| at <= self.context.now())
+            {}
+            promise::step(&self.context).await.expect("promises are judged");
+            mute::step(&self.context).await.expect("pauses end");
+            remind::step(&self.context).await.expect("reminding works");
+            self.deliver().await;
+            let due = schedule::next_due(&self.context).await.expect("it answers");
+            let hourly = self.context.now() + Duration::hours(1);
+            self.clock
+                .set(due.filter(|at| *at > self.context.now()).into_iter().chain([hourly, end]).min().unwrap_or(end));
+        }
+    }
+
+    /// Which message that was, and when it was made.
+    pub async fn kind_of(&self, said: &Said) -> (String, DateTime<Utc>) {
+        let all = OutboxFilter { limit: 10_000, ..OutboxFilter::default() };
+        let rows = self.context.store.outbox(all).await.expect("the outbox");
+        let row = rows.iter().find(|row| row.plain == said.plain).unwrap_or_else(|| panic!("nobody sent {said:?}"));
+        (row.kind.clone(), row.created_at)
     }
 
     /// A group of that address that is linked to `role`.

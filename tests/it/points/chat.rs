@@ -69,7 +69,7 @@ async fn the_chat_knows_the_second_catalog(url: &str) {
     for (typed, words) in [
         ("/status sró", "Mức độ hài lòng: 16,0/18 điểm · chỉ tiêu 14,4 điểm (+1,6 điểm)"),
         ("/status kông bơ la gia lai", "Chỉ số 766: 70,5/100 điểm · chỉ tiêu 80 điểm (−9,5 điểm)"),
-        ("/status Sở Y tế - tỉnh Gia Lai", "tháng 9: 12,0/18 điểm, +0,5 điểm"),
+        ("/status Sở Y tế - tỉnh Gia Lai", "tháng 9 là 12,0/18 điểm (+0,5 điểm)"),
         ("/status thanh tra", "Xử lý phản ánh đúng hạn: 100%"),
         ("/chitieu sở y tế", "Công khai, minh bạch: 14,4 điểm"),
         ("/tomtat", "trung bình cộng"),

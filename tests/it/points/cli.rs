@@ -44,7 +44,7 @@ fn every_command_works_without_a_line_of_code() {
     let words = office.run(&["status", "y tế"]).expect(0).out;
     for line in [
         "Công khai, minh bạch: 12,5/18 điểm · chỉ tiêu 14,4 điểm (−1,9 điểm)",
-        "tháng 9: 12,0/18 điểm, +0,5 điểm",
+        "tháng 9 là 12,0/18 điểm (+0,5 điểm)",
         "Tiến độ giải quyết: 18,9/20 điểm · chỉ tiêu 16 điểm (+2,9 điểm)",
         "Giải quyết đúng hạn: 94,5% (189/200) · chỉ tiêu 90% (+4,5 điểm %)",
         "số liệu mẫu",

@@ -182,7 +182,7 @@ async fn a_long_answer_comes_in_parts_within_the_limit() {
             .expect("subscribed");
     }
     // All of its units at once.
-    office.zalo.say(group("@Bot /status"));
+    office.zalo.say(group("@Bot /xemthem /status"));
     office.turn().await;
     let received = office.zalo.received(GROUP);
     assert!(received.len() > 1, "long enough to be split: {:?}", received.iter().map(|m| m.utf16).collect::<Vec<_>>());
