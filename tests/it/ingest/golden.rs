@@ -20,6 +20,11 @@ pub fn xlsx(blocks: &[Block]) -> Vec<Vec<u8>> {
     xlsx::ALL.iter().map(|cells| xlsx::one_sheet(blocks, *cells)).collect()
 }
 
+/// Pieces as a workbook of Excel with numbers and formats of percent.
+pub fn xlsx_percent(blocks: &[Block]) -> Vec<u8> {
+    xlsx::one_sheet(blocks, xlsx::Cells::Percent)
+}
+
 /// Pieces as workbooks of LibreOffice.
 pub fn ods(blocks: &[Block]) -> Vec<Vec<u8>> {
     [false, true].map(|numbers| ods::workbook(blocks, numbers)).into()
@@ -45,7 +50,7 @@ pub fn xls_container(stream: Vec<u8>) -> Vec<u8> {
 
 /// The truth as a workbook of Excel.
 pub fn xlsx_of_the_truth() -> Vec<u8> {
-    xlsx::one_sheet(&truth(), xlsx::Cells::Percent)
+    xlsx_percent(&truth())
 }
 
 /// A piece of the report, in its order.
