@@ -91,6 +91,16 @@ pub fn truth_with_notes() -> Vec<Block> {
     truth().into_iter().flat_map(with_notes).collect()
 }
 
+/// The truth over several sheets: the text in the first, each appendix in one of its own that names its tier.
+pub fn sheets() -> Vec<(&'static str, Vec<Block>)> {
+    let blocks = truth();
+    let first = blocks.iter().position(|b| matches!(b, Block::Line(l) if l.starts_with("Phụ lục")));
+    let (text, appendices) = blocks.split_at(first.expect("appendices"));
+    let tables = appendices.iter().filter(|block| matches!(block, Block::Table(_))).map(|table| vec![table.clone()]);
+    let names = ["Báo cáo", "Cấp tỉnh", "Cấp huyện", "Cấp xã"];
+    names.into_iter().zip(std::iter::once(text.to_vec()).chain(tables)).collect()
+}
+
 /// A cell of the headings that is merged: over so many rows and columns.
 pub fn merged(table: &[Vec<String>], column: usize) -> Option<(usize, usize)> {
     let (top, below) = (&table[0], &table[1]);
