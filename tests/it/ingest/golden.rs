@@ -4,6 +4,7 @@
 mod biff;
 mod by_office;
 mod docx;
+mod fractions;
 pub mod made;
 mod ods;
 mod oracle;

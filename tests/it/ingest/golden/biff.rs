@@ -117,7 +117,7 @@ fn sheet(blocks: &[Block], numbers: bool, texts: &mut Texts, hidden: &[u16]) -> 
     stream
 }
 
-fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
+pub fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
     container("Workbook", stream(blocks, numbers, hidden_rows, hidden_sheet))
 }
 

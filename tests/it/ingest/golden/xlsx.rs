@@ -20,6 +20,8 @@ pub enum Cells {
     TextPercent,
     /// Rates are formulas with their stored results.
     Formulas,
+    /// Numbers as they are, without any format.
+    General,
 }
 
 pub const ALL: [Cells; 5] = [Cells::Text, Cells::Numbers, Cells::Percent, Cells::TextPercent, Cells::Formulas];
@@ -39,6 +41,7 @@ fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &str, cells: Cells)
             sheet.write_number_with_format(row, column, count, &Format::new().set_num_format("#,##0"))
         }
         (Value::Count(count), _) => sheet.write_number(row, column, count),
+        (Value::Rate(number, places, _), Cells::General) => sheet.write_number(row, column, scaled(number, places)),
         (Value::Rate(number, places, _), Cells::Numbers) => {
             sheet.write_number_with_format(row, column, scaled(number, places), &decimals(places, ""))
         }
