@@ -8,6 +8,7 @@ mod fractions;
 pub mod made;
 mod ods;
 mod oracle;
+mod portal;
 mod text;
 mod xlsx;
 
