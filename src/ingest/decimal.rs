@@ -72,6 +72,18 @@ impl Decimal {
         if self.exponent >= 0 { self.digits.checked_mul(power?) } else { Some(power.map_or(0, |p| self.digits / p)) }
     }
 
+    /// Without what is beyond so many decimals.
+    pub(super) fn cut(self, most: usize) -> Self {
+        let beyond = usize::try_from(-self.exponent).unwrap_or(0).saturating_sub(most);
+        let power = u32::try_from(beyond).ok().and_then(|power| 10_u64.checked_pow(power));
+        let (digits, exponent) = match power {
+            _ if beyond == 0 => (self.digits, self.exponent),
+            Some(power) => (self.digits / power, self.exponent + i32::try_from(beyond).unwrap_or(0)),
+            None => (0, 0),
+        };
+        Self { digits, exponent, ..self }
+    }
+
     /// Written with a decimal comma, rounded half away from zero to at most `most` decimals, of which those beyond `least`
     /// are left out when they are zeros.
     pub(super) fn written(self, least: usize, most: usize) -> String {
@@ -147,6 +159,18 @@ mod tests {
     #[case("٣")]
     fn other_things_are_no_numbers(#[case] raw: &str) {
         assert_eq!(Decimal::parse(raw), None);
+    }
+
+    #[rstest]
+    #[case("0.59999", "0,5999")]
+    #[case("0.59990000000000004", "0,5999")]
+    #[case("0.29999999999999999", "0,3")]
+    #[case("0.00001", "0")]
+    #[case("1e-29", "0")]
+    #[case("1500", "1500")]
+    #[case("1e20", "100000000000000000000")]
+    fn what_is_cut_does_not_grow(#[case] raw: &str, #[case] written: &str) {
+        assert_eq!(Decimal::parse(raw).unwrap().cut(4).written(0, 4), written);
     }
 
     proptest! {

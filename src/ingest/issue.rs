@@ -53,6 +53,8 @@ pub enum IssueKind {
     ShortRow,
     /// A row with more cells than its table has columns.
     LongRow,
+    /// Rates of an indicator that are written as parts of one (0,578) and read as 57,8 %.
+    FractionRate,
     /// A row of sums, which is not taken: sums are made here.
     SummaryRow,
     /// More issues than are listed.
@@ -84,6 +86,7 @@ impl IssueKind {
             Self::UnreadableCell => "unreadable_cell",
             Self::ShortRow => "short_row",
             Self::LongRow => "long_row",
+            Self::FractionRate => "fraction_rate",
             Self::SummaryRow => "summary_row",
             Self::MoreIssues => "more_issues",
         }
@@ -93,7 +96,9 @@ impl IssueKind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::DayIgnored | Self::RepeatedRow | Self::SummaryRow | Self::HiddenSheet => Severity::Note,
+            Self::DayIgnored | Self::RepeatedRow | Self::SummaryRow | Self::HiddenSheet | Self::FractionRate => {
+                Severity::Note
+            }
             _ => Severity::Error,
         }
     }

@@ -37,6 +37,15 @@ pub(super) enum Column {
     OfRow(Part),
 }
 
+/// Where the figures of one indicator stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    pub(super) target: Option<usize>,
+    pub(super) numerator: Option<usize>,
+    pub(super) denominator: Option<usize>,
+    pub(super) rate: Option<usize>,
+}
+
 /// A heading that was not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -184,6 +193,18 @@ impl Layout {
             }
         }
         understood.then(|| draft.finish(headings))
+    }
+
+    /// Where the figures of an indicator stand, or in the long form those of the row's indicator.
+    pub(super) fn figures_of(&self, indicator: usize) -> Columns {
+        let long = self.position(Column::Indicator).is_some();
+        let column = |part| self.position(if long { Column::OfRow(part) } else { Column::Figure(indicator, part) });
+        Columns {
+            target: column(Part::Target),
+            numerator: column(Part::Numerator),
+            denominator: column(Part::Denominator),
+            rate: column(Part::Rate),
+        }
     }
 
     /// The place of a column of a kind.

@@ -68,6 +68,8 @@ impl NumberFormat {
     /// What the cell shows. `since_1904` says from which day a workbook counts days.
     pub(super) fn shows(self, number: Decimal, since_1904: bool) -> String {
         match self {
+            // A part of one may be a rate: cut, because it must not seem to reach what it does not.
+            Self::General if number.whole() == Some(0) => number.cut(GENERAL_DECIMALS).written(0, GENERAL_DECIMALS),
             Self::General => number.written(0, GENERAL_DECIMALS),
             Self::Decimals { least, most, percent: false } => number.written(least, most),
             Self::Decimals { least, most, percent: true } => format!("{}%", number.percent().written(least, most)),
@@ -169,6 +171,7 @@ mod tests {
     #[case("[Red][<50]0.0%;0.00%", "0.578", "57,8%")]
     #[case("_(* #,##0_);_(* \\(#,##0\\);_(* \"-\"??_);_(@_)", "0", "0")]
     #[case("General", "57.89473684210526", "57,8947")]
+    #[case("General", "0.599999", "0,5999")]
     #[case("General", "1642", "1642")]
     #[case("@", "0.5", "0,5")]
     #[case("0.00E+00", "57.8", "57,8")]

@@ -7,11 +7,13 @@ use crate::domain::rate::Percent;
 use crate::domain::target::{AssignedTarget, Target, TargetOrigin};
 use crate::ingest::Vocabulary;
 use crate::ingest::document::{DataRow, Table};
+use crate::ingest::fraction::{self, Parts};
 use crate::ingest::issue::{IssueKind, Issues};
-use crate::ingest::layout::{Column, Layout, Part};
+use crate::ingest::layout::{Column, Columns, Layout};
 use crate::ingest::lexicon::{Lexicon, Match};
 use crate::ingest::names::fold;
 use crate::ingest::number::{self, Seen};
+use crate::ingest::samples;
 use crate::ingest::text::clean;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -64,6 +66,8 @@ pub(super) struct Reader<'a, 'v> {
     /// The last day that the figures cover, if known: tells a unit from its successor of the same name.
     day: Option<NaiveDate>,
     issues: &'a mut Issues,
+    /// Which indicators' rates and targets are written as parts of one.
+    parts: Vec<Parts>,
     taken: BTreeMap<(usize, usize), Taken>,
     rows: u32,
 }
@@ -92,11 +96,13 @@ impl Certain<'_> {
 
 impl<'a, 'v> Reader<'a, 'v> {
     pub(super) fn new(lexicon: &'a Lexicon<'v>, day: Option<NaiveDate>, issues: &'a mut Issues) -> Self {
-        Self { lexicon, day, issues, taken: BTreeMap::new(), rows: 0 }
+        let parts = vec![Parts::default(); lexicon.vocabulary.indicators.len()];
+        Self { lexicon, day, issues, parts, taken: BTreeMap::new(), rows: 0 }
     }
 
     /// Reads the tables of a file. Rows that people do not see come last: of two rows of a unit the visible one counts.
     pub(super) fn tables(&mut self, tables: &[Table]) {
+        self.parts = samples::parts(tables, self.lexicon, self.issues);
         for hidden in [false, true] {
             for table in tables {
                 if !hidden {
@@ -223,7 +229,6 @@ impl<'a, 'v> Reader<'a, 'v> {
 
     fn wide_row(&mut self, certain: &Certain<'_>) {
         let layout = certain.layout();
-        let column = |indicator, part| layout.position(Column::Figure(indicator, part));
         let known: Vec<usize> = (0..self.lexicon.vocabulary.indicators.len())
             .filter(|at| layout.columns.iter().any(|column| matches!(column, Column::Figure(of, _) if of == at)))
             .collect();
@@ -240,13 +245,8 @@ impl<'a, 'v> Reader<'a, 'v> {
             let source = self.lexicon.vocabulary.indicators[*indicator].denominator;
             let is_new = new.contains(indicator);
             let issues = if is_new { &mut *self.issues } else { &mut unheard };
-            let columns = Columns {
-                target: column(*indicator, Part::Target),
-                numerator: column(*indicator, Part::Numerator),
-                denominator: column(*indicator, Part::Denominator),
-                rate: column(*indicator, Part::Rate),
-            };
-            let mut taken = take(issues, self.lexicon, certain, *indicator, columns);
+            let columns = layout.figures_of(*indicator);
+            let mut taken = take(issues, self.lexicon, certain, (*indicator, self.parts[*indicator]), columns);
             if columns.denominator.is_none() && source == DenominatorSource::FilesReceived {
                 taken.denominator = received.unwrap_or(Reading::NotPublished);
             }
@@ -266,16 +266,11 @@ impl<'a, 'v> Reader<'a, 'v> {
             self.issues.push_about(IssueKind::UnknownIndicator, &certain.place, &name, detail, Some(unit), None);
             return;
         };
-        let columns = Columns {
-            target: layout.position(Column::OfRow(Part::Target)),
-            numerator: layout.position(Column::OfRow(Part::Numerator)),
-            denominator: layout.position(Column::OfRow(Part::Denominator)),
-            rate: layout.position(Column::OfRow(Part::Rate)),
-        };
+        let columns = layout.figures_of(indicator);
         let new = usize::from(!self.taken.contains_key(&(certain.unit, indicator)));
         let mut unheard = Issues::new("");
         let issues = if new == 1 { &mut *self.issues } else { &mut unheard };
-        let mut taken = take(issues, self.lexicon, certain, indicator, columns);
+        let mut taken = take(issues, self.lexicon, certain, (indicator, self.parts[indicator]), columns);
         // The column is there for the other indicators; of this one nothing is published.
         let implied = self.lexicon.vocabulary.indicators[indicator].denominator == DenominatorSource::Implied;
         if implied && taken.denominator == Reading::Empty {
@@ -301,30 +296,24 @@ impl<'a, 'v> Reader<'a, 'v> {
     }
 }
 
-/// Where the figures of one indicator stand.
-#[derive(Clone, Copy)]
-struct Columns {
-    target: Option<usize>,
-    numerator: Option<usize>,
-    denominator: Option<usize>,
-    rate: Option<usize>,
-}
-
 fn take(
     issues: &mut Issues,
     lexicon: &Lexicon<'_>,
     certain: &Certain<'_>,
-    indicator: usize,
+    (indicator, parts): (usize, Parts),
     columns: Columns,
 ) -> Taken {
     let about = Some(indicator);
-    let target = columns.target.map(|at| figure(issues, lexicon, certain, (at, about), target));
+    let percent = |is_part: bool| if is_part { fraction::rate } else { number::rate };
+    let read_target = |cell: &str| target(percent(parts.targets)(cell)?);
+    let target = columns.target.map(|at| figure(issues, lexicon, certain, (at, about), read_target));
     let mut count = |column: Option<usize>| {
         column.map_or(Reading::NotPublished, |at| figure(issues, lexicon, certain, (at, about), number::count))
     };
     let (numerator, denominator) = (count(columns.numerator), count(columns.denominator));
+    let read_rate = percent(parts.rates);
     let rate =
-        columns.rate.map_or(Reading::NotPublished, |at| figure(issues, lexicon, certain, (at, about), number::rate));
+        columns.rate.map_or(Reading::NotPublished, |at| figure(issues, lexicon, certain, (at, about), read_rate));
     Taken { numerator, denominator, rate, target: target.and_then(Reading::value) }
 }
 
@@ -346,8 +335,8 @@ fn figure<T>(
 }
 
 /// A target is a rate that can be reached.
-fn target(cell: &str) -> Seen<Percent> {
-    match number::rate(cell)? {
+fn target(read: Reading<Percent>) -> Seen<Percent> {
+    match read {
         Reading::Value(level) if level < Percent::whole(0) || level > Percent::whole(100) => {
             Err("Chỉ tiêu được giao phải từ 0% đến 100%; không được nhận.")
         }

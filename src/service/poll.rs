@@ -11,7 +11,7 @@ pub use folder::{FolderWatch, folder_step};
 pub use http::{Secrets, Sources, http_step};
 
 use crate::domain::breaker::Turn;
-use crate::ingest::{Hints, Issue};
+use crate::ingest::{Hints, Issue, IssueKind};
 use crate::message::view::{FileOrigin, Unread};
 use crate::message::{Message, view};
 use crate::service::import::{InputFile, ReadFiles, issue_line, read_files};
@@ -128,6 +128,7 @@ async fn tell_problems(
     }
     let contents: Vec<_> = read.contents.iter().map(|(content, _)| (content, None)).collect();
     let told = view::read(&contents, read.rows, &unread(&read.issues)).without_comparison();
+    let told = told.with_decimal_rates(&decimal_rates(context, &read.issues));
     let message = Message::from(view::file_problems(name, origin, told));
     office::tell(context, &message, "file_problems", key).await?;
     Ok(())
@@ -137,6 +138,13 @@ async fn tell_problems(
 pub(super) fn unread(issues: &[Issue]) -> Vec<Unread<'_>> {
     let errors = issues.iter().filter(|issue| issue.is_error());
     errors.map(|issue| Unread { place: &issue.place, what: &issue.detail, text: &issue.text }).collect()
+}
+
+/// The indicators whose rates are written as parts of one, by name.
+pub(super) fn decimal_rates<'c>(context: &'c Context, issues: &[Issue]) -> Vec<&'c str> {
+    let read_so = issues.iter().filter(|issue| issue.kind == IssueKind::FractionRate);
+    let indicators = read_so.filter_map(|issue| context.catalog.indicator(issue.indicator.as_ref()?));
+    indicators.map(|indicator| indicator.short_name.as_str()).collect()
 }
 
 fn issue_lines(read: &ReadFiles) -> impl Iterator<Item = String> + '_ {

@@ -15,7 +15,7 @@ use crate::domain::upload::{
 use crate::message::view::{FileOrigin, FileRefusal};
 use crate::message::{Message, view};
 use crate::service::import::{InputFile, ReadFiles, issue_line, record};
-use crate::service::poll::{digest, read_aside, unread};
+use crate::service::poll::{decimal_rates, digest, read_aside, unread};
 use crate::service::{Context, Extent, Letter, ServiceError, publish};
 use crate::store::{Inbound, NewUpload, Upload};
 use chrono::{DateTime, Duration, Utc};
@@ -213,6 +213,7 @@ pub async fn take(
         .map(|((content, _), current)| (content, current.as_ref().map(|(header, changes)| (header, *changes))))
         .collect();
     let told = view::read(&contents, read.rows, &unread(&read.issues));
+    let told = told.with_decimal_rates(&decimal_rates(context, &read.issues));
     Ok(view::upload(upload.number, &upload.name, upload.expires_at, told).into())
 }
 

@@ -3,7 +3,7 @@
 mod bad_inputs;
 mod forms;
 mod fuzz;
-mod golden;
+pub mod golden;
 mod json;
 mod limits;
 mod vocabulary;

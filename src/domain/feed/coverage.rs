@@ -1,7 +1,7 @@
 //! Which figures a snapshot covers, against the registry and against the snapshot before.
 
 use super::{EXAMPLES, FeedPolicy, HoldReason, References, number};
-use crate::domain::assessment::{Figures, Yardstick};
+use crate::domain::assessment::{Figures, Yardstick, actual_rate, is_no_activity};
 use crate::domain::indicator::IndicatorCode;
 use crate::domain::observation::{Observation, Reading};
 use crate::domain::org_unit::{OrgUnit, UnitCode};
@@ -44,6 +44,29 @@ fn is_covered(observation: &Observation) -> bool {
         || says(matches!(observation.rate, Reading::Empty | Reading::NotPublished))
 }
 
+/// How much an observation says. Less than before within one month is a loss, whatever took it away: an empty cell beside
+/// the number of all files, which stands once for several indicators, or a cell that cannot be read any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    Nothing,
+    /// Something, but neither a result nor that nothing happened.
+    Something,
+    /// A result, or that nothing happened.
+    Result,
+}
+
+impl Says {
+    fn of(observation: &Observation) -> Self {
+        if actual_rate(observation).is_some() || is_no_activity(observation) {
+            Self::Result
+        } else if is_covered(observation) {
+            Self::Something
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
 /// What the reference covers and the current snapshot does not.
 pub(super) struct Lost {
     /// Units without any row.
@@ -63,20 +86,31 @@ pub(super) fn lost(current: Figures<'_>, reference: Figures<'_>, references: Ref
     // A unit that has ended by now has no row, and an indicator that left the catalog no column.
     let exists = |unit: &UnitCode| ends.get(unit).is_none_or(|unit| unit.is_valid_on(current.header.as_of));
     let expected = || {
-        let covered = reference.observations.iter().filter(|o| is_covered(o));
-        covered.filter(|o| exists(&o.unit) && known.contains(&o.indicator))
+        let said = reference.observations.iter().map(|o| (o, Says::of(o))).filter(|(_, says)| *says > Says::Nothing);
+        said.filter(|(o, _)| exists(&o.unit) && known.contains(&o.indicator))
     };
-    let present: HashSet<(&UnitCode, &IndicatorCode)> =
-        current.observations.iter().filter(|o| is_covered(o)).map(|o| (&o.unit, &o.indicator)).collect();
+    let present: HashMap<(&UnitCode, &IndicatorCode), Says> =
+        current.observations.iter().map(|o| ((&o.unit, &o.indicator), Says::of(o))).collect();
     let rows: HashSet<&UnitCode> = current.observations.iter().map(|o| &o.unit).collect();
-    let columns: HashSet<&IndicatorCode> = present.iter().map(|(_, indicator)| *indicator).collect();
     let expected_units: BTreeSet<&UnitCode> =
         reference.observations.iter().map(|o| &o.unit).filter(|unit| exists(unit)).collect();
-    let missing: Vec<&Observation> = expected().filter(|o| !present.contains(&(&o.unit, &o.indicator))).collect();
+    let is_there = |o: &Observation, said: Says| present.get(&(&o.unit, &o.indicator)).is_some_and(|now| *now >= said);
+    let missing: Vec<&Observation> = expected().filter(|(o, said)| !is_there(o, *said)).map(|(o, _)| o).collect();
     let mut lacking: Vec<UnitCode> = missing.iter().map(|o| o.unit.clone()).collect();
     lacking.dedup();
-    let expected_columns: HashSet<&IndicatorCode> = expected().map(|o| &o.indicator).collect();
-    let gone = |code: &&IndicatorCode| expected_columns.contains(code) && !columns.contains(code);
+    // A column is gone when nobody's figure says as much as somebody's did.
+    let columns = |of: &mut dyn Iterator<Item = (&'_ IndicatorCode, Says)>| {
+        of.fold(HashMap::<IndicatorCode, Says>::new(), |mut columns, (indicator, says)| {
+            let most = columns.entry(indicator.clone()).or_insert(says);
+            *most = says.max(*most);
+            columns
+        })
+    };
+    let then = columns(&mut expected().map(|(o, says)| (&o.indicator, says)));
+    let now = columns(&mut present.iter().map(|((_, indicator), says)| (*indicator, *says)));
+    let gone = |code: &&IndicatorCode| {
+        then.get(*code).is_some_and(|said| now.get(*code).copied().unwrap_or(Says::Nothing) < *said)
+    };
     Lost {
         units: expected_units.iter().filter(|unit| !rows.contains(*unit)).map(|unit| (*unit).clone()).collect(),
         expected_units: expected_units.len(),

@@ -120,6 +120,8 @@ pub struct ReadView {
     pub unread_count: String,
     /// How many of them are not shown.
     pub more: Option<String>,
+    /// The indicators whose rates are written as parts of one and read as percentages.
+    pub decimal_rates: Option<String>,
 }
 
 /// The figures of one period and day.
@@ -175,6 +177,8 @@ pub struct UnreadView {
 
 /// So many contents are shown; a file of more periods is a mistake that shows by itself.
 const CONTENTS: usize = 3;
+/// So many indicators are named in one line.
+const NAMED: usize = 6;
 /// So many places are shown.
 const PLACES: usize = 4;
 
@@ -194,6 +198,7 @@ pub fn read(
         unread: shown,
         unread_count: count_vi(unread.len() as u64),
         more: (unread.len() > covered).then(|| count_vi((unread.len() - covered) as u64)),
+        decimal_rates: None,
     }
 }
 
@@ -212,6 +217,16 @@ fn alike<'u, 'a>(unread: &'u [Unread<'a>]) -> Vec<(&'u Unread<'a>, usize)> {
 }
 
 impl ReadView {
+    /// Names the indicators whose rates are written as parts of one.
+    #[must_use]
+    pub fn with_decimal_rates(mut self, indicators: &[&str]) -> Self {
+        let named = indicators.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = indicators.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" và {more} chỉ tiêu khác") } else { String::new() };
+        self.decimal_rates = (!indicators.is_empty()).then(|| format!("{named}{more}"));
+        self
+    }
+
     /// Says nothing of the figures that are there: they are replaced already.
     #[must_use]
     pub fn without_comparison(mut self) -> Self {

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 
 scenarios!(
     figures_come_once_and_the_rest_is_counted,
+    a_source_that_gives_dates_is_asked_by_them,
+    a_source_that_gives_both_is_asked_by_both,
     an_expired_token_is_told_once_and_its_renewal_too,
     what_looks_like_success_and_is_none,
     an_outage_opens_the_breaker_across_a_restart,
@@ -95,6 +97,75 @@ async fn figures_come_once_and_the_rest_is_counted(world: &mut World) {
     office.portal.asked();
     assert_eq!(office.poll(&context).await, PollReport::default());
     assert!(office.portal.asked().is_empty());
+    world.received().await.nothing_else();
+}
+
+/// The marks of the one question that was asked: its tag and its date.
+fn marks(office: &Office) -> (Option<String>, Option<String>) {
+    let asked = office.portal.asked();
+    let [asked] = &asked[..] else { panic!("asked {} times", asked.len()) };
+    let mark = |name| asked.header(name).map(str::to_owned);
+    (mark("if-none-match"), mark("if-modified-since"))
+}
+
+/// What follows from figures that are corrected for one unit.
+async fn corrected(world: &mut World) {
+    let mut post = world.received().await;
+    assert_eq!(post.chats_with("correction corrected"), ["unit/so-tai-chinh"]);
+    assert_eq!(post.one("leader").reason, "corrected");
+    post.nothing_else();
+}
+
+async fn a_source_that_gives_dates_is_asked_by_them(world: &mut World) {
+    let office = office(world).await;
+    office.portal.be(Mood::Dated);
+    first_figures(world, &office).await;
+    assert_eq!(marks(&office), (None, None), "nothing is known yet");
+    let first = office.portal.last_modified();
+    let again = office.poll_later(world, 17).await;
+    assert_eq!((again.unchanged, again.read), (1, 0));
+    assert_eq!(marks(&office), (None, Some(first.clone())), "as the server said it");
+    world.received().await.nothing_else();
+
+    // A change is read, and from then on its date is the one that is told.
+    office.portal.give(&Report::july().with_all_met_by_so_tai_chinh().file().bytes);
+    let changed = office.poll_later(world, 17).await;
+    assert_eq!((changed.unchanged, changed.read, changed.recorded), (0, 1, 1));
+    assert_eq!(marks(&office), (None, Some(first.clone())));
+    corrected(world).await;
+    assert_eq!(office.poll_later(world, 17).await.unchanged, 1);
+    let second = office.portal.last_modified();
+    assert_ne!(first, second);
+    assert_eq!(marks(&office), (None, Some(second.clone())));
+
+    // Another process knows the date from the database.
+    let other = world.other_process().await;
+    world.context = Context { catalog: Arc::clone(&world.context.catalog), ..other.context.clone() };
+    assert_eq!(office.poll_later(world, 17).await.unchanged, 1);
+    assert_eq!(marks(&office), (None, Some(second)));
+    let (state, _) = world.context.store.source("iGate").await.expect("it works");
+    assert_eq!((state.fetched, state.not_modified, state.unchanged, state.failed), (2, 3, 0, 0));
+    world.received().await.nothing_else();
+}
+
+async fn a_source_that_gives_both_is_asked_by_both(world: &mut World) {
+    let office = office(world).await;
+    office.portal.be(Mood::TaggedAndDated);
+    first_figures(world, &office).await;
+    assert_eq!(marks(&office), (None, None));
+    let date = office.portal.last_modified();
+    assert_eq!(office.poll_later(world, 17).await.unchanged, 1);
+    let (Some(tag), since) = marks(&office) else { panic!("no tag is told") };
+    assert_eq!(since.as_deref(), Some(&*date));
+    // Changed within the second: the date alone would have hidden it.
+    office.portal.give_within_the_second(&Report::july().with_all_met_by_so_tai_chinh().file().bytes);
+    assert_eq!(office.poll_later(world, 17).await.recorded, 1);
+    corrected(world).await;
+    office.portal.asked();
+    assert_eq!(office.poll_later(world, 17).await.unchanged, 1);
+    let (other, since) = marks(&office);
+    assert!(other.is_some_and(|other| other != tag));
+    assert_eq!(since, Some(date));
     world.received().await.nothing_else();
 }
 

@@ -13,6 +13,7 @@ scenarios!(
     several_files_and_held_figures_are_chosen_from,
     only_the_office_may_send_files,
     a_file_with_faults_is_answered_with_them,
+    rates_as_parts_of_one_are_read_and_said,
     a_file_that_does_not_come_is_asked_for_again,
     a_crash_in_between_keeps_and_answers_once,
 );
@@ -153,6 +154,31 @@ async fn a_file_with_faults_is_answered_with_them(world: &mut World) {
     ");
     let huge = send(world, "lớn.xlsx", &vec![0; 20 * 1024 * 1024 + 1]).await;
     assert_snapshot!(huge, @"Tệp lớn.xlsx lớn hơn 20 MB nên không được nhận. Đề nghị chép tệp vào thư mục số liệu trên máy chủ.");
+}
+
+async fn rates_as_parts_of_one_are_read_and_said(world: &mut World) {
+    office(world).await;
+    let file = "# period=2023-07\n# as_of=2023-07-24\nunit,tier,indicator,numerator,denominator,rate,target\n\
+                Sở Tư pháp,provincial,online_payment,590,717,0.822,0.6\n\
+                BQL KKT tỉnh,provincial,online_payment,11,19,0.578,1\n\
+                BQL KKT tỉnh,provincial,digitization,3,4,75,80\n";
+    let answer = send(world, "trích xuất.csv", file.as_bytes()).await;
+    let line =
+        "Lưu ý: tỷ lệ của Thanh toán trực tuyến ghi dạng số thập phân nên được đọc theo phần trăm (0,578 là 57,8%).";
+    assert!(answer.lines().any(|said| said == line), "{answer}");
+    assert!(!answer.contains("Chưa đọc được") && answer.contains("/xacnhan 1"), "{answer}");
+    let accepted = world.ask_telegram(OFFICE, "/xacnhan 1").await;
+    assert!(accepted.starts_with("✅ Đã ghi nhận tệp số 1"), "{accepted}");
+    world.settle().await;
+    let mut post = world.received().await;
+    let told = post.one("unit/bql-kkt").text;
+    assert!(told.contains("57,8% / 100%") && told.contains("75% / 80%"), "{told}");
+    post.one("unit/so-tu-phap");
+    assert_eq!(post.chats_with("no_data no_data").len(), 38, "all others have no row");
+    post.to("leader");
+    post.nothing_else();
+    let answer = world.ask("leader", "/status sở tư pháp").await;
+    assert!(answer.contains("82,2%") && answer.contains("60%"), "{answer}");
 }
 
 async fn a_file_that_does_not_come_is_asked_for_again(world: &mut World) {

@@ -79,3 +79,80 @@ fn a_districts_row_after_june_2025_is_a_finding_of_the_embedded_catalog() {
     let missing = findings["findings"].as_array().expect("a list").iter().filter(|f| f["kind"] == "missing_unit");
     assert_eq!(missing.count(), 17);
 }
+
+/// A district that was divided between two communes: the old name shows both, and nothing is compared across.
+#[test]
+fn the_old_name_of_a_unit_that_was_divided_shows_both() {
+    let (_folder, office) = empty();
+    let catalog = office.write(
+        "catalog/units.toml",
+        r#"
+[[tier]]
+code = "provincial"
+name = "Cấp tỉnh"
+headings = ["CẤP TỈNH"]
+
+[[tier]]
+code = "district"
+name = "Cấp huyện"
+headings = ["CẤP HUYỆN"]
+
+[[tier]]
+code = "commune"
+name = "Cấp xã"
+headings = ["CẤP XÃ"]
+
+[[unit]]
+code = "huyen-an-lao"
+name = "UBND huyện An Lão"
+tier = "district"
+valid_to = 2025-06-30
+successors = ["xa-an-lao", "xa-an-hoa"]
+
+[[unit]]
+code = "xa-an-lao"
+name = "UBND xã An Lão"
+tier = "commune"
+valid_from = 2025-07-01
+
+[[unit]]
+code = "xa-an-hoa"
+name = "UBND xã An Hòa"
+tier = "commune"
+valid_from = 2025-07-01
+"#,
+    );
+    let office = office.with("CATALOG_DIR", &catalog.parent().expect("a folder").display().to_string());
+    let head = "unit,tier,indicator,numerator,denominator,rate,target";
+    for (as_of, rows) in [
+        ("2025-06-30", "UBND huyện An Lão,district,online_submission,10,100,,50\n"),
+        (
+            "2025-07-31",
+            "UBND xã An Lão,commune,online_submission,20,60,,50\nUBND xã An Hòa,commune,online_submission,10,40,,50\n",
+        ),
+    ] {
+        let text = format!("# period={}\n# as_of={as_of}\n{head}\n{rows}", &as_of[..7]);
+        let path = office.write(&format!("{as_of}.csv"), text);
+        office.run(&["import", path.to_str().expect("UTF-8")]).expect(0);
+    }
+    let status = office.run(&["status", "huyện an lão", "--json"]).expect(0).json();
+    let ended = json!([{"code": "huyen-an-lao", "name": "UBND huyện An Lão", "valid_to": "2025-06-30",
+        "successors": ["xa-an-lao", "xa-an-hoa"]}]);
+    assert_eq!(status["ended"], ended);
+    let units = status["units"].as_array().expect("a list");
+    let seen: Vec<_> = units
+        .iter()
+        .map(|unit| {
+            let online = find(&unit["indicators"], "code", "online_submission");
+            (&unit["code"], &online["numerator"], &online["rearranged"], &online["change"], &online["previous"])
+        })
+        .collect();
+    let (yes, none) = (json!(true), json!(null));
+    assert_eq!(
+        seen,
+        [(&json!("xa-an-lao"), &json!(20), &yes, &none, &none), (&json!("xa-an-hoa"), &json!(10), &yes, &none, &none)]
+    );
+    let june = office.run(&["status", "huyện an lão", "--period", "2025-06", "--json"]).expect(0).json();
+    assert_eq!(june["units"][0]["code"], "huyen-an-lao");
+    assert_eq!(june["units"].as_array().map(Vec::len), Some(1));
+}

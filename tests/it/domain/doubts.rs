@@ -168,11 +168,16 @@ fn table(day: &str, cells: &[[&str; 2]]) -> Snap {
 #[case::two_cells("2023-07-24", [[MOVED, "x"], [MOVED, "x"], [MOVED, MOVED], [MOVED, MOVED]], "partial")]
 #[case::empty_cells_say_nothing("2023-07-24", [[MOVED, "/ "], [MOVED, "*/* *"], [MOVED, MOVED], [MOVED, MOVED]], "partial")]
 #[case::nothing_happened_is_a_figure("2023-07-24", [[MOVED, "-/- -"], [MOVED, "-/- -"], [MOVED, MOVED], [MOVED, MOVED]], "")]
-#[case::what_cannot_be_read_is_there("2023-07-24", [[MOVED, "?/? ?"], [MOVED, "?/? ?"], [MOVED, MOVED], [MOVED, MOVED]], "")]
+#[case::all_files_without_a_result_are_not_a_figure("2023-07-24", [[MOVED, "/101 "], [MOVED, "*/101 "], [MOVED, MOVED], [MOVED, MOVED]], "partial")]
+#[case::what_can_be_read_no_more_is_missing("2023-07-24", [[MOVED, "?/? ?"], [MOVED, "?/101 ?"], [MOVED, MOVED], [MOVED, MOVED]], "partial")]
+#[case::one_part_that_cannot_be_read_leaves_the_rest("2023-07-24", [[MOVED, "51/101 ?"], [MOVED, "?/101 50,4"], [MOVED, MOVED], [MOVED, MOVED]], "")]
 #[case::a_correction_may_not_be_partial_either("2023-07-20", [[MOVED, "x"], [MOVED, "x"], [MOVED, MOVED], [MOVED, MOVED]], "partial")]
 #[case::a_column_is_gone("2023-07-24", [[MOVED, "x"]; 4], "partial")]
 #[case::a_new_month_may_begin_with_holes("2023-08-10", [[MOVED, "x"], [MOVED, "x"], [MOVED, MOVED], [MOVED, MOVED]], "")]
 #[case::but_not_without_a_column("2023-08-10", [[MOVED, "x"]; 4], "partial")]
+#[case::nor_with_an_empty_one("2023-08-10", [[MOVED, "/101 "]; 4], "partial")]
+#[case::nor_with_one_that_cannot_be_read("2023-08-10", [[MOVED, "?/101 ?"]; 4], "partial")]
+#[case::a_new_month_may_begin_with_a_cell_that_cannot_be_read("2023-08-10", [[MOVED, "?/? ?"], [MOVED, MOVED], [MOVED, MOVED], [MOVED, MOVED]], "")]
 fn a_partial_extraction_replaces_nothing(#[case] day: &str, #[case] now: [[&str; 2]; 4], #[case] expected: &str) {
     let then = table("2023-07-20", &[[STEADY, STEADY]; 4]);
     let found = held_against(&office(), &then, &table(day, &now), &policy());
@@ -189,6 +194,14 @@ fn the_evidence_of_a_partial_extraction_names_columns_and_units() {
     };
     assert_eq!((indicators[0].as_str(), indicators.len()), (DIGITIZATION, 1));
     assert_eq!((units.len(), *missing, *expected), (4, 4, 8));
+}
+
+/// What could never be read is no loss when it still cannot be read.
+#[test]
+fn what_could_not_be_read_before_is_not_missed() {
+    let then = table("2023-07-20", &[[STEADY, "?/? ?"], [STEADY, "/100 "], [STEADY, STEADY], [STEADY, STEADY]]);
+    let now = table("2023-07-24", &[[MOVED, "?/? ?"], [MOVED, "/101 "], [MOVED, MOVED], [MOVED, MOVED]]);
+    assert_eq!(held_against(&office(), &then, &now, &FeedPolicy { partial_figures: 1, ..policy() }), None);
 }
 
 /// A column that the office took out of the catalog is not missed.

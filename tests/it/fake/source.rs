@@ -1,13 +1,14 @@
 //! A portal that gives figures over HTTP to whoever has its token, and misbehaves as portals do.
 //!
-//! It is strict: without the token it answers 401, it keeps to its entity tag, and it remembers every header of every
-//! request, so that a token that travels where it must not is seen.
+//! It is strict: without the token it answers 401, it keeps to its entity tag or its date, takes none that it never gave,
+//! and it remembers every header of every request, so that a token that travels where it must not is seen.
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use chrono::{DateTime, Duration as Span, Utc};
 use sha2::{Digest as _, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,8 +18,12 @@ use tokio::task::JoinHandle;
 /// What it does with whoever has the token.
 #[derive(Clone, Debug)]
 pub enum Mood {
-    /// Gives the figures, conditionally.
+    /// Gives the figures with a tag, conditionally.
     Figures,
+    /// Gives them with the day and second of their last change and no tag, conditionally.
+    Dated,
+    /// Gives them with both; whoever has a tag is answered by the tag alone (RFC 9110, 13.2.2).
+    TaggedAndDated,
     /// Gives them without a tag or a date, so that nothing is conditional.
     Unconditional,
     /// A status and nothing else.
@@ -57,6 +62,8 @@ impl Asked {
 struct Portal {
     token: Option<String>,
     figures: Vec<u8>,
+    /// When the figures were last changed.
+    changed: DateTime<Utc>,
     mood: Mood,
     asked: Vec<Asked>,
 }
@@ -85,7 +92,8 @@ impl FakeSource {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let token = token.map(str::to_owned);
-        let portal = Portal { token, figures: figures.to_vec(), mood: Mood::Figures, asked: Vec::new() };
+        let changed = DateTime::from_timestamp(1_690_000_000, 0).expect("a moment");
+        let portal = Portal { token, figures: figures.to_vec(), changed, mood: Mood::Figures, asked: Vec::new() };
         let portal = Arc::new(Mutex::new(portal));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&portal));
         let server = tokio::spawn(async move {
@@ -103,8 +111,20 @@ impl FakeSource {
         lock(&self.portal).mood = mood;
     }
 
+    /// An hour after the last change, the figures change.
     pub fn give(&self, figures: &[u8]) {
+        lock(&self.portal).changed += Span::hours(1);
+        self.give_within_the_second(figures);
+    }
+
+    /// The figures change so fast that the date stays.
+    pub fn give_within_the_second(&self, figures: &[u8]) {
         lock(&self.portal).figures = figures.to_vec();
+    }
+
+    /// The date that it gives.
+    pub fn last_modified(&self) -> String {
+        http_date(lock(&self.portal).changed)
     }
 
     /// From now on only this token is let in.
@@ -120,17 +140,37 @@ impl FakeSource {
 
 async fn answer(State(portal): State<Arc<Mutex<Portal>>>, request: Request) -> Response {
     let headers = request.headers().clone();
-    let (token, figures, mood) = {
+    let (token, figures, changed, mood) = {
         let mut portal = lock(&portal);
         portal.asked.push(Asked { path: request.uri().path().to_owned(), headers: headers.clone() });
-        (portal.token.clone(), portal.figures.clone(), portal.mood.clone())
+        (portal.token.clone(), portal.figures.clone(), http_date(portal.changed), portal.mood.clone())
     };
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     if token.is_some() && text(header::AUTHORIZATION) != token.as_deref() {
         return (StatusCode::UNAUTHORIZED, r#"{"message":"Token hết hạn"}"#).into_response();
     }
     match mood {
-        Mood::Figures => conditional(figures, text(header::IF_NONE_MATCH)),
+        Mood::Figures => match (text(header::IF_NONE_MATCH), text(header::IF_MODIFIED_SINCE)) {
+            (_, Some(_)) => never_given(),
+            (known, None) if known == Some(&tag(&figures)) => StatusCode::NOT_MODIFIED.into_response(),
+            _ => ([(header::ETAG, tag(&figures))], figures).into_response(),
+        },
+        Mood::Dated => match (text(header::IF_NONE_MATCH), text(header::IF_MODIFIED_SINCE)) {
+            (Some(_), _) => never_given(),
+            (None, known) if known == Some(&changed) => StatusCode::NOT_MODIFIED.into_response(),
+            _ => ([(header::LAST_MODIFIED, changed)], figures).into_response(),
+        },
+        Mood::TaggedAndDated => {
+            let own = tag(&figures);
+            let known = match (text(header::IF_NONE_MATCH), text(header::IF_MODIFIED_SINCE)) {
+                (Some(tag), _) => tag == own,
+                (None, date) => date == Some(&changed),
+            };
+            if known {
+                return StatusCode::NOT_MODIFIED.into_response();
+            }
+            ([(header::ETAG, own), (header::LAST_MODIFIED, changed)], figures).into_response()
+        }
         Mood::Unconditional => figures.into_response(),
         Mood::Status(status) => StatusCode::from_u16(status).expect("a status").into_response(),
         Mood::Login => {
@@ -153,11 +193,16 @@ async fn answer(State(portal): State<Arc<Mutex<Portal>>>, request: Request) -> R
     }
 }
 
-fn conditional(figures: Vec<u8>, known: Option<&str>) -> Response {
-    let tag: String = Sha256::digest(&figures).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
-    if known == Some(&tag) {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
-    ([(header::ETAG, tag)], figures).into_response()
+fn tag(figures: &[u8]) -> String {
+    let tag: String = Sha256::digest(figures).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{tag}\"")
+}
+
+fn http_date(moment: DateTime<Utc>) -> String {
+    moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Whoever asks by a mark that it never gives has it from somewhere else.
+fn never_given() -> Response {
+    StatusCode::BAD_REQUEST.into_response()
 }

@@ -4,9 +4,11 @@
 mod biff;
 mod by_office;
 mod docx;
+mod fractions;
 pub mod made;
 mod ods;
 mod oracle;
+mod portal;
 mod text;
 mod xlsx;
 
@@ -18,6 +20,11 @@ pub use text::windows_1258;
 /// Pieces as workbooks of Excel, one of each kind of cells.
 pub fn xlsx(blocks: &[Block]) -> Vec<Vec<u8>> {
     xlsx::ALL.iter().map(|cells| xlsx::one_sheet(blocks, *cells)).collect()
+}
+
+/// Pieces as a workbook of Excel with numbers and formats of percent.
+pub fn xlsx_percent(blocks: &[Block]) -> Vec<u8> {
+    xlsx::one_sheet(blocks, xlsx::Cells::Percent)
 }
 
 /// Pieces as workbooks of LibreOffice.
@@ -45,7 +52,7 @@ pub fn xls_container(stream: Vec<u8>) -> Vec<u8> {
 
 /// The truth as a workbook of Excel.
 pub fn xlsx_of_the_truth() -> Vec<u8> {
-    xlsx::one_sheet(&truth(), xlsx::Cells::Percent)
+    xlsx_percent(&truth())
 }
 
 /// A piece of the report, in its order.
@@ -84,6 +91,16 @@ pub fn truth_with_notes() -> Vec<Block> {
         line => vec![line],
     };
     truth().into_iter().flat_map(with_notes).collect()
+}
+
+/// The truth over several sheets: the text in the first, each appendix in one of its own that names its tier.
+pub fn sheets() -> Vec<(&'static str, Vec<Block>)> {
+    let blocks = truth();
+    let first = blocks.iter().position(|b| matches!(b, Block::Line(l) if l.starts_with("Phụ lục")));
+    let (text, appendices) = blocks.split_at(first.expect("appendices"));
+    let tables = appendices.iter().filter(|block| matches!(block, Block::Table(_))).map(|table| vec![table.clone()]);
+    let names = ["Báo cáo", "Cấp tỉnh", "Cấp huyện", "Cấp xã"];
+    names.into_iter().zip(std::iter::once(text.to_vec()).chain(tables)).collect()
 }
 
 /// A cell of the headings that is merged: over so many rows and columns.

@@ -34,6 +34,26 @@ async fn what_is_known_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_date_is_told_as_it_was_said_and_goes_to_no_other_host() {
+    let portal = FakeSource::start(Some(TOKEN), b"one").await;
+    for (mood, tagged) in [(Mood::Dated, false), (Mood::TaggedAndDated, true)] {
+        portal.be(mood);
+        let first = ask(&portal.at("/x"), &Validator::default()).await.expect("an answer");
+        let Fetched::Body { validator, .. } = first else { panic!("{first:?}") };
+        assert_eq!((validator.etag.is_some(), validator.last_modified.clone()), (tagged, Some(portal.last_modified())));
+        let known = Validator::from_line(&validator.to_line());
+        assert_eq!(known, validator);
+        assert_eq!(ask(&portal.at("/x"), &known).await, Ok(Fetched::NotModified));
+        portal.asked();
+        let storage = FakeSource::start(None, b"figures").await;
+        portal.be(Mood::To(storage.at("/file")));
+        assert!(ask(&portal.at("/x"), &known).await.is_ok());
+        assert_eq!(portal.asked()[0].header("if-modified-since"), known.last_modified.as_deref());
+        assert_eq!(storage.asked()[0].header("if-modified-since"), None);
+    }
+}
+
+#[tokio::test]
 async fn a_token_does_not_travel_to_another_host() {
     let storage = FakeSource::start(None, b"figures").await;
     let portal = FakeSource::start(Some(TOKEN), b"").await;

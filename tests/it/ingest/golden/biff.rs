@@ -1,7 +1,7 @@
 //! The truth as a workbook of Excel 97 (xls). No crate writes these, so a small writer stands here: enough records for
 //! figures, texts that are torn apart by records, formats, merged and hidden cells.
 
-use super::{Block, Value, assert_golden, merged, truth, truth_with_notes, value};
+use super::{Block, Value, assert_golden, merged, sheets, truth, truth_with_notes, value};
 use crate::ingest::read;
 use chitieu::ingest::IssueKind;
 
@@ -64,6 +64,8 @@ const FORMATS: [&str; 3] = ["0%", "0.0%", "0.00%"];
 fn sheet(blocks: &[Block], numbers: bool, texts: &mut Texts, hidden: &[u16]) -> Vec<u8> {
     let mut stream = Vec::new();
     record(&mut stream, 0x0809, &bytes(&[0x0600, 0x0010, 0, 0, 0, 0, 0, 0]));
+    // Columns C to E are hidden.
+    record(&mut stream, 0x007d, &bytes(&[2, 4, 2340, 0, 1, 0]));
     for row in hidden {
         record(&mut stream, 0x0208, &bytes(&[*row, 0, 20, 300, 0, 0, 0x20, 0]));
     }
@@ -115,17 +117,39 @@ fn sheet(blocks: &[Block], numbers: bool, texts: &mut Texts, hidden: &[u16]) -> 
     stream
 }
 
-fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
+pub fn workbook(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
     container("Workbook", stream(blocks, numbers, hidden_rows, hidden_sheet))
 }
 
 /// The records of a workbook, with a hidden sheet behind the visible one if wanted.
 pub fn stream(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet: bool) -> Vec<u8> {
     let mut texts = Texts::default();
-    let mut sheets = vec![("Bảng", 0_u8, sheet(blocks, numbers, &mut texts, hidden_rows))];
+    let mut sheets = vec![("Bảng", VISIBLE, sheet(blocks, numbers, &mut texts, hidden_rows))];
     if hidden_sheet {
-        sheets.push(("Cũ", 1, sheet(blocks, false, &mut texts, &[])));
+        sheets.push(("Cũ", HIDDEN, sheet(blocks, false, &mut texts, &[])));
     }
+    stream_of(&sheets, &texts)
+}
+
+/// The truth over several sheets; whoever is `hidden` is not shown.
+fn several_sheets(numbers: bool, hidden_rows: &[u16], hidden: Option<&str>) -> Vec<u8> {
+    let mut texts = Texts::default();
+    let sheets: Vec<_> = sheets()
+        .into_iter()
+        .map(|(name, blocks)| {
+            let state = if hidden == Some(name) { VERY_HIDDEN } else { VISIBLE };
+            (name, state, sheet(&blocks, numbers, &mut texts, hidden_rows))
+        })
+        .collect();
+    container("Workbook", stream_of(&sheets, &texts))
+}
+
+const VISIBLE: u8 = 0;
+const HIDDEN: u8 = 1;
+const VERY_HIDDEN: u8 = 2;
+
+/// The records of sheets with their names and states.
+fn stream_of(sheets: &[(&str, u8, Vec<u8>)], texts: &Texts) -> Vec<u8> {
     let globals = |first: u32| {
         let mut stream = Vec::new();
         record(&mut stream, 0x0809, &bytes(&[0x0600, 0x0005, 0, 0, 0, 0, 0, 0]));
@@ -137,7 +161,7 @@ pub fn stream(blocks: &[Block], numbers: bool, hidden_rows: &[u16], hidden_sheet
             record(&mut stream, 0x00e0, &bytes(&[0, format, 0, 0, 0, 0, 0, 0, 0, 0]));
         }
         let mut at = first;
-        for (name, state, content) in &sheets {
+        for (name, state, content) in sheets {
             let name: Vec<u16> = name.encode_utf16().collect();
             let head = [u8::try_from(name.len()).expect("short"), 1];
             record(&mut stream, 0x0085, &[&at.to_le_bytes()[..], &[*state, 0], &head, &bytes(&name)].concat());
@@ -204,6 +228,18 @@ fn a_hidden_sheet_is_not_read_and_a_note_says_so() {
     let file = read(workbook(&truth(), true, &[], true));
     let issues: Vec<_> = file.issues.iter().map(|i| (i.kind, i.place.as_str())).collect();
     assert_eq!(issues, [(IssueKind::HiddenSheet, "trang tính “Cũ”")]);
+}
+
+#[test]
+fn several_sheets_give_the_truth() {
+    for numbers in [false, true] {
+        assert_golden(&several_sheets(numbers, &[], None), "several sheets");
+        assert_golden(&several_sheets(numbers, &[5, 6, 7, 10], None), "several sheets with hidden rows");
+    }
+    let file = read(several_sheets(true, &[], Some("Cấp huyện")));
+    let issues: Vec<_> = file.issues.iter().map(|i| (i.kind, i.place.as_str(), i.is_error())).collect();
+    assert_eq!(issues, [(IssueKind::HiddenSheet, "trang tính “Cấp huyện”", false)]);
+    assert_eq!(file.content.expect("figures").observations.len(), 29 * 5);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The truth as a person's program saves it: LibreOffice converts our workbooks and documents, where it is installed.
 
 use super::docx::document;
-use super::xlsx::{ALL, one_sheet};
+use super::xlsx::{ALL, one_sheet, with_hidden_rows_and_columns};
 use super::{assert_golden, truth};
 use std::path::Path;
 use std::process::Command;
@@ -41,6 +41,7 @@ fn what_libreoffice_saves_gives_the_truth() {
     for (at, cells) in ALL.into_iter().enumerate() {
         std::fs::write(books.join(format!("{at}.xlsx")), one_sheet(&truth(), cells)).expect("a file");
     }
+    std::fs::write(books.join("hidden.xlsx"), with_hidden_rows_and_columns()).expect("a file");
     std::fs::write(documents.join("report.docx"), document(&truth(), false)).expect("a file");
     let kinds = [
         (&books, "xls", dir("xls")),

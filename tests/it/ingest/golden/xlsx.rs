@@ -1,6 +1,6 @@
 //! The truth as workbooks of Excel.
 
-use super::{Block, Value, assert_golden, made, merged, truth, truth_with_notes, value};
+use super::{Block, Value, assert_golden, made, merged, sheets, truth, truth_with_notes, value};
 use crate::ingest::{JULY, content, day, of, read};
 use chitieu::domain::observation::Reading;
 use chitieu::ingest::IssueKind;
@@ -20,6 +20,8 @@ pub enum Cells {
     TextPercent,
     /// Rates are formulas with their stored results.
     Formulas,
+    /// Numbers as they are, without any format.
+    General,
 }
 
 pub const ALL: [Cells; 5] = [Cells::Text, Cells::Numbers, Cells::Percent, Cells::TextPercent, Cells::Formulas];
@@ -39,6 +41,7 @@ fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &str, cells: Cells)
             sheet.write_number_with_format(row, column, count, &Format::new().set_num_format("#,##0"))
         }
         (Value::Count(count), _) => sheet.write_number(row, column, count),
+        (Value::Rate(number, places, _), Cells::General) => sheet.write_number(row, column, scaled(number, places)),
         (Value::Rate(number, places, _), Cells::Numbers) => {
             sheet.write_number_with_format(row, column, scaled(number, places), &decimals(places, ""))
         }
@@ -97,16 +100,13 @@ pub fn one_sheet(blocks: &[Block], cells: Cells) -> Vec<u8> {
 
 /// The text in the first sheet, each appendix in one of its own that names its tier; `change` gets these.
 fn several_sheets(cells: Cells, change: impl Fn(usize, &mut Worksheet)) -> Vec<u8> {
-    let blocks = truth();
-    let first =
-        blocks.iter().position(|b| matches!(b, Block::Line(l) if l.starts_with("Phụ lục"))).expect("appendices");
     let mut book = Workbook::new();
-    put(book.add_worksheet().set_name("Báo cáo").expect("a name"), 0, &blocks[..first], cells);
-    let tables = blocks.iter().filter(|block| matches!(block, Block::Table(_)));
-    for (at, (table, name)) in tables.zip(["Cấp tỉnh", "Cấp huyện", "Cấp xã"]).enumerate() {
-        let sheet = book.add_worksheet().set_name(name).expect("a name");
-        put(sheet, 1, std::slice::from_ref(table), cells);
-        change(at, sheet);
+    for (at, (name, blocks)) in sheets().iter().enumerate() {
+        let sheet = book.add_worksheet().set_name(*name).expect("a name");
+        put(sheet, u32::from(at > 0), blocks, cells);
+        if let Some(appendix) = at.checked_sub(1) {
+            change(appendix, sheet);
+        }
     }
     book.save_to_buffer().expect("a workbook")
 }
@@ -123,14 +123,19 @@ fn every_kind_of_cell_gives_the_truth(#[case] cells: Cells) {
     assert_golden(&several_sheets(cells, |_, _| {}), "several sheets");
 }
 
-#[test]
-fn rows_that_a_filter_hides_are_read() {
-    let hidden = several_sheets(Cells::Percent, |at, sheet| {
+/// The truth over several sheets, with rows that a filter hides and columns that somebody hid.
+pub fn with_hidden_rows_and_columns() -> Vec<u8> {
+    several_sheets(Cells::Percent, |at, sheet| {
         for row in 0..6 {
             sheet.set_row_hidden(u32::try_from(at).expect("few") * 2 + 5 + row).expect("a row");
         }
-    });
-    assert_golden(&hidden, "hidden rows");
+        sheet.set_column_range_hidden(2, 6).expect("columns");
+    })
+}
+
+#[test]
+fn rows_that_a_filter_hides_and_hidden_columns_are_read() {
+    assert_golden(&with_hidden_rows_and_columns(), "hidden rows and columns");
 }
 
 #[test]
