@@ -74,7 +74,7 @@ pub use schedules::ChatSchedule;
 pub use snapshot_log::SnapshotRecord;
 pub use sources::SourceState;
 pub use unknown::UnknownDelivery;
-pub use uploads::{NewUpload, Upload};
+pub use uploads::{NewUpload, Settlement, Upload};
 pub use web::{WebAuthor, WebMessage};
 
 use error::{Result, is_busy};

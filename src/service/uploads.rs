@@ -14,10 +14,10 @@ use crate::domain::upload::{
 };
 use crate::message::view::{FileOrigin, FileRefusal};
 use crate::message::{Message, view};
-use crate::service::import::{InputFile, ReadFiles, issue_line, record};
+use crate::service::import::{InputFile, ReadFiles, issue_line, record_as};
 use crate::service::poll::{digest, read_aside, unread};
 use crate::service::{Context, Letter, ServiceError, publish};
-use crate::store::{Inbound, NewUpload, Upload};
+use crate::store::{Inbound, NewUpload, Settlement, Upload};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -237,11 +237,20 @@ fn understood(read: &ReadFiles) -> String {
     digest(format!("{:?} {issues:?}", read.contents).as_bytes())
 }
 
-/// What `/xacnhan` with these words means for the files that wait; none when it means held figures. `by` is who says it.
+/// Who decides upon a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Decider<'a> {
+    /// What the person is called, or the way by which it came.
+    pub name: &'a str,
+    /// The inbound message by which it is decided, where there is one: done again after a crash, it is done once.
+    pub inbound: Option<&'a str>,
+}
+
+/// What `/xacnhan` with these words means for the files that wait; none when it means held figures.
 ///
 /// # Errors
 /// The database's.
-pub async fn confirmed(context: &Context, words: &str, by: &str) -> Result<Option<Message>, ServiceError> {
+pub async fn confirmed(context: &Context, words: &str, by: Decider<'_>) -> Result<Option<Message>, ServiceError> {
     match confirm_word(words) {
         Some(ConfirmWord::Accept(number)) => accept(context, number, by).await.map(Some),
         Some(ConfirmWord::Drop(number)) => discard(context, number, by).await.map(Some),
@@ -261,34 +270,88 @@ pub async fn confirmed(context: &Context, words: &str, by: &str) -> Result<Optio
     }
 }
 
+/// What the inbound message of `by` has decided already, or was deciding when the process died: that is carried out to its
+/// end, and told as it would have been. None when it decided upon no file.
+///
+/// # Errors
+/// The database's.
+pub async fn decided_before(context: &Context, by: Decider<'_>) -> Result<Option<Message>, ServiceError> {
+    let Some(inbound) = by.inbound else { return Ok(None) };
+    let Some(upload) = context.store.upload_decided_by(inbound).await? else { return Ok(None) };
+    let bytes = context.store.upload_bytes(upload.number).await?;
+    Ok(Some(match (upload.state, bytes) {
+        (UploadState::Waiting, Some(bytes)) => record_file(context, &upload, bytes, by).await?,
+        (UploadState::Accepted, _) => told_as_recorded(context, &upload).await?,
+        _ => gone(context, upload.number).await?,
+    }))
+}
+
 /// Records the figures of a file that waits.
 ///
 /// # Errors
 /// The database's.
-pub async fn accept(context: &Context, number: i64, by: &str) -> Result<Message, ServiceError> {
+pub async fn accept(context: &Context, number: i64, by: Decider<'_>) -> Result<Message, ServiceError> {
     let Some((upload, bytes)) = waiting(context, number).await? else { return gone(context, number).await };
+    context.store.decide_upload(number, by.inbound).await?;
+    record_file(context, &upload, bytes, by).await
+}
+
+async fn record_file(
+    context: &Context,
+    upload: &Upload,
+    bytes: Vec<u8>,
+    by: Decider<'_>,
+) -> Result<Message, ServiceError> {
+    let number = upload.number;
     let read = read_aside(context, InputFile { name: upload.name.clone(), bytes }).await;
     if understood(&read) != upload.understood {
+        context.store.decide_upload(number, None).await?;
         return Ok(view::upload_gone(number, Some(&upload.name), None).into());
     }
-    // Recording the same figures again changes nothing, so that a crash before the next line is no harm.
-    let recorded = record(context, &read).await?;
-    if !context.store.settle_upload(number, UploadState::Accepted, by, context.now()).await? {
+    // Under the file's own ids, so that whoever dies before the next line and comes back knows them as this file's.
+    let recorded = record_as(context, &read, &|n| format!("{}-{n}", upload.id)).await?;
+    let pairs: Vec<(String, bool)> = recorded.iter().map(|one| (one.header.id.clone(), one.unchanged)).collect();
+    let settled = context
+        .store
+        .settle_upload(Settlement {
+            number,
+            state: UploadState::Accepted,
+            by: by.name,
+            inbound: by.inbound,
+            recorded: &pairs,
+            now: context.now(),
+        })
+        .await?;
+    if !settled {
         return gone(context, number).await;
     }
-    tracing::info!(number, file = upload.name, by, "a file was accepted");
+    tracing::info!(number, file = upload.name, by = by.name, "a file was accepted");
     let snapshots: Vec<_> = recorded.iter().map(|one| (&one.header, one.unchanged)).collect();
     Ok(view::upload_recorded(number, &upload.name, &snapshots).into())
+}
+
+/// What was told when a file was accepted.
+async fn told_as_recorded(context: &Context, upload: &Upload) -> Result<Message, ServiceError> {
+    let mut snapshots = Vec::new();
+    for (id, unchanged) in &upload.recorded {
+        if let Some(header) = context.store.header(id).await? {
+            snapshots.push((header, *unchanged));
+        }
+    }
+    let snapshots: Vec<_> = snapshots.iter().map(|(header, unchanged)| (header, *unchanged)).collect();
+    Ok(view::upload_recorded(upload.number, &upload.name, &snapshots).into())
 }
 
 /// Drops a file that waits.
 ///
 /// # Errors
 /// The database's.
-pub async fn discard(context: &Context, number: i64, by: &str) -> Result<Message, ServiceError> {
+pub async fn discard(context: &Context, number: i64, by: Decider<'_>) -> Result<Message, ServiceError> {
     if waiting(context, number).await?.is_some() {
-        context.store.settle_upload(number, UploadState::Dropped, by, context.now()).await?;
-        tracing::info!(number, by, "a file was dropped");
+        let state = UploadState::Dropped;
+        let dropped = Settlement { number, state, by: by.name, inbound: by.inbound, recorded: &[], now: context.now() };
+        context.store.settle_upload(dropped).await?;
+        tracing::info!(number, by = by.name, "a file was dropped");
     }
     gone(context, number).await
 }

@@ -23,6 +23,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// Who brings what comes by the page.
 const BY: &str = "trang web";
+const DECIDER: uploads::Decider<'static> = uploads::Decider { name: BY, inbound: None };
 
 #[derive(Template)]
 #[template(path = "uploads.html", config = "src/web/askama.toml")]
@@ -74,7 +75,7 @@ pub(super) async fn accept(State(page): State<Page>, headers: HeaderMap, Path(nu
     if !is_own(&headers) {
         return error_page(&page, StatusCode::FORBIDDEN);
     }
-    said(&page, uploads::accept(&page.context, number, BY).await).await
+    said(&page, uploads::accept(&page.context, number, DECIDER).await).await
 }
 
 /// `POST /uploads/{number}/drop`.
@@ -82,7 +83,7 @@ pub(super) async fn discard(State(page): State<Page>, headers: HeaderMap, Path(n
     if !is_own(&headers) {
         return error_page(&page, StatusCode::FORBIDDEN);
     }
-    said(&page, uploads::discard(&page.context, number, BY).await).await
+    said(&page, uploads::discard(&page.context, number, DECIDER).await).await
 }
 
 /// Whether a form was sent by a page of ours, or by no page at all.
