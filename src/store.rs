@@ -54,7 +54,7 @@ mod unknown;
 mod uploads;
 mod web;
 
-pub use actions::{Action, NewAction};
+pub use actions::{Action, ActionPlace, NewAction};
 pub use behind::{Backlog, Replacement, WaitingMessage};
 pub use budget::MonthUse;
 pub use choices::OfferedChoices;
@@ -65,7 +65,7 @@ pub use error::StoreError;
 pub use figures::StoredContent;
 pub use inbox::{Inbound, NewInbound};
 pub use lease::{Fence, Lease};
-pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow};
+pub use list::{DeliveryAttempt, OutboxCount, OutboxFilter, OutboxRow, OutboxVerb, OutboxWord};
 pub use oa_tokens::{NewOaTokens, OaTokens};
 pub use outbox::{Claim, ClaimedDelivery};
 pub use places::PausedChat;

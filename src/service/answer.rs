@@ -30,7 +30,7 @@ use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::{LinkedChat, Role};
 use crate::message::{Message, view};
 use crate::service::{Context, Letter, ServiceError, registry};
-use crate::store::{Inbound, NewAction};
+use crate::store::{ActionPlace, Inbound, NewAction};
 use chrono::NaiveDate;
 
 /// How many inbound messages one step takes.
@@ -101,7 +101,7 @@ impl Reply {
     fn action(&self, linked: &LinkedChat, inbound: &Inbound) -> Option<NewAction> {
         let (command, detail) = self.acting.as_ref()?;
         Some(NewAction {
-            chat_id: linked.chat.id.clone(),
+            place: ActionPlace::Chat(linked.chat.id.clone()),
             sender: inbound.sender.clone(),
             command: (*command).to_owned(),
             detail: detail.chars().take(DETAIL_MAX).collect(),

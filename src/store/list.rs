@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::{DeliveryClass, DeliveryState};
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::column::{self, millis, moment, unsigned};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{Sql, among, execute, rows};
@@ -67,6 +68,28 @@ pub struct OutboxRow {
     pub created_at: DateTime<Utc>,
     /// When it was sent, given up or dropped.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// What a person may decide about a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxVerb {
+    /// Send it (again).
+    Retry,
+    /// Give it up.
+    Drop,
+}
+
+/// What a person decided about a delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct OutboxWord<'a> {
+    /// The delivery.
+    pub id: &'a str,
+    /// What is done with it.
+    pub verb: OutboxVerb,
+    /// What is put on record of it.
+    pub act: Option<&'a NewAction>,
+    /// The present moment.
+    pub now: DateTime<Utc>,
 }
 
 /// One try to send a delivery.
@@ -146,17 +169,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn outbox_retry(&self, id: &str, now: DateTime<Utc>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let changed = execute!(
-            tx,
-            "UPDATE deliveries SET repeated = repeated + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END,
-                    state = 'waiting', version = version + 1, failures = 0, due_at = $2, finished_at = NULL
-             WHERE id = $1 AND state IN ('failed', 'unknown')",
-            id,
-            millis(now)
-        )?;
-        tx.commit().await?;
-        Ok(changed > 0)
+        self.outbox_decide(OutboxWord { id, verb: OutboxVerb::Retry, act: None, now }).await
     }
 
     /// Gives up a delivery that was not sent. False when it is sent, under way, or dropped before.
@@ -164,16 +177,31 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn outbox_drop(&self, id: &str, now: DateTime<Utc>) -> Result<bool> {
+        self.outbox_decide(OutboxWord { id, verb: OutboxVerb::Drop, act: None, now }).await
+    }
+
+    /// What a person decides about a delivery, as in [`Store::outbox_retry`] and [`Store::outbox_drop`], with what is put
+    /// on record of it when it changes something.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_decide(&self, word: OutboxWord<'_>) -> Result<bool> {
+        const RETRY: &str = "UPDATE deliveries SET repeated = repeated + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END,
+                    state = 'waiting', version = version + 1, failures = 0, due_at = $2, finished_at = NULL
+             WHERE id = $1 AND state IN ('failed', 'unknown')";
+        const DROP: &str = "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2
+             WHERE id = $1 AND state IN ('waiting', 'failed', 'unknown')";
+        let sql = match word.verb {
+            OutboxVerb::Retry => RETRY,
+            OutboxVerb::Drop => DROP,
+        };
         let mut tx = self.begin().await?;
-        let changed = execute!(
-            tx,
-            "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2
-             WHERE id = $1 AND state IN ('waiting', 'failed', 'unknown')",
-            id,
-            millis(now)
-        )?;
+        let changed = execute!(tx, sql, word.id, millis(word.now))? > 0;
+        if let Some(act) = word.act.filter(|_| changed) {
+            tx.insert_action(act, word.now).await?;
+        }
         tx.commit().await?;
-        Ok(changed > 0)
+        Ok(changed)
     }
 
     /// How many deliveries each lane has in each state; states without any are left out.

@@ -5,6 +5,7 @@
 
 use crate::domain::upload::{UPLOADS_MOST, UploadState};
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{execute, row, rows};
@@ -67,6 +68,8 @@ pub struct Settlement<'a> {
     pub inbound: Option<&'a str>,
     /// As in [`Upload::recorded`].
     pub recorded: &'a [(String, bool)],
+    /// What is put on record of it, where no answer of a chat does that.
+    pub act: Option<&'a NewAction>,
     /// The present moment.
     pub now: DateTime<Utc>,
 }
@@ -190,6 +193,9 @@ impl Store {
             settled.inbound,
             &recorded
         )?;
+        if let Some(act) = settled.act.filter(|_| changed > 0) {
+            tx.insert_action(act, settled.now).await?;
+        }
         tx.commit().await?;
         Ok(changed > 0)
     }

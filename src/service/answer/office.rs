@@ -40,7 +40,7 @@ pub(super) async fn confirm(asked: Asked<'_>, what: &str) -> Result<Message, Ser
         return Ok(forbidden(asked));
     }
     let Asked { context, inbound, .. } = asked;
-    let by = uploads::Decider { name: &inbound.sender, inbound: Some(&inbound.id) };
+    let by = uploads::Decider::Message { sender: &inbound.sender, inbound: &inbound.id };
     if let Some(message) = uploads::decided_before(context, by).await? {
         return Ok(message);
     }

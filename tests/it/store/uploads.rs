@@ -18,7 +18,7 @@ fn new<'a>(id: &'a str, hash: &'a str, now: DateTime<Utc>) -> NewUpload<'a> {
 }
 
 fn settled(number: i64, state: UploadState, now: DateTime<Utc>) -> Settlement<'static> {
-    Settlement { number, state, by: "An", inbound: None, recorded: &[], now }
+    Settlement { number, state, by: "An", inbound: None, recorded: &[], act: None, now }
 }
 
 promise! {
