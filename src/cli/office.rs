@@ -184,7 +184,7 @@ pub async fn outbox(context: &Context, args: &OutboxArgs) -> Result<Done> {
         _ => (OutboxVerb::Retry, "outbox retry", "queued"),
     };
     let act = act(command, id.clone(), outcome);
-    let changed = context.store.outbox_decide(OutboxWord { id, verb, act: Some(&act), now }).await?;
+    let changed = context.store.outbox_decide(OutboxWord { id, verb, inbound: None, act: Some(&act), now }).await?;
     if args.json {
         out_json(&json!({"id": id, "changed": changed}));
     } else if changed {

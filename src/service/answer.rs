@@ -11,6 +11,7 @@ mod link;
 mod mute;
 mod names;
 mod office;
+mod outbox;
 mod pace;
 mod period;
 mod promise;
@@ -200,6 +201,7 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { ref what } => office::confirm(asked, what).await?,
         Command::Code { ref what } => office::code(asked, what).await?,
+        Command::Outbox { ref what } => outbox::outbox(asked, what).await?,
         Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,
         Command::Unmute { what } => mute::resume(asked, &what).await?,
         Command::Explain { text, date } => promise::explain(asked, &text, date).await?,

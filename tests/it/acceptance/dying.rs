@@ -2,7 +2,8 @@
 
 use super::world::{PERSON, World, unit};
 use super::{Report, scenarios};
-use crate::fake::telegram::ChatKind;
+use crate::fake::telegram::{ApiError, ChatKind, Fault};
+use chitieu::domain::delivery::DeliveryState;
 use chitieu::domain::guessing::GUESS_WINDOW;
 use chitieu::domain::subscription::Role;
 use chrono::Duration;
@@ -15,6 +16,7 @@ scenarios!(
     a_file_is_recorded_once_all_the_same,
     a_file_half_recorded_is_recorded_to_the_end,
     held_figures_are_confirmed_once_all_the_same,
+    a_message_is_sent_again_once_all_the_same,
 );
 
 const GROUP: i64 = -4_001;
@@ -246,4 +248,31 @@ async fn bring_to_a_dead_program(world: &World) {
     let bytes = Report::july().up_to(26).file().bytes;
     let kept = chitieu::service::uploads::take(&world.context, "other", "Mới.txt", bytes, "An").await;
     kept.expect("it is kept");
+}
+
+async fn a_message_is_sent_again_once_all_the_same(world: &mut World) {
+    const LEADERS: i64 = -4_003;
+    world.join(GROUP, ChatKind::Group, "Tổ chỉ tiêu", Role::Office).await;
+    world.join(LEADERS, ChatKind::Group, "Lãnh đạo", Role::Leader).await;
+    let bad = ApiError::bad_request("message is too strange");
+    world.telegram.fail_chat(LEADERS, Some(1), Fault::Refuse(bad));
+    world.import(Report::july().file()).await.seen();
+    let failed = world.outbox().await.into_iter().find(|row| row.state == DeliveryState::Failed).expect("one failed");
+    type_and_die(world, &format!("/tingui lại {}", failed.number)).await;
+    world.sleep(Duration::minutes(3));
+    // It is sent before the answer is written again.
+    world.deliver().await;
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(
+        post.one(&GROUP.to_string()).text,
+        format!("✅ Tin số {} (báo cáo nhanh, Lãnh đạo) đã được xếp lại để gửi.", failed.number)
+    );
+    assert_eq!(post.one(&LEADERS.to_string()).kind, "digest");
+    post.nothing_else();
+    let actions = world.context.store.actions(1).await.expect("the record");
+    assert_eq!(actions[0].detail, format!("lại {}", failed.number));
+    // Typed by somebody once more it was sent before.
+    let again = world.ask_telegram(GROUP, &format!("/tingui lại {}", failed.number)).await;
+    assert!(again.ends_with("đã được gửi trước đó."), "{again}");
 }

@@ -54,6 +54,8 @@ const LINES: &[&str] = &[
     "/capma lãnh đạo",
     "/code an lão",
     "/capma sở không có thật",
+    "/tingui",
+    "/outbox lại 999999",
     "/unmute",
     "/huy",
     "/dangky SAIM-AROI",

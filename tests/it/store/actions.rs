@@ -101,7 +101,7 @@ promise! {
         db.chat("chat").await;
         db.broadcast(&[("d1", "chat")]).await;
         let typed = NewAction { place: ActionPlace::CommandLine, sender: "binh".to_owned(), ..action("outbox drop", "dropped") };
-        let word = OutboxWord { id: "d1", verb: OutboxVerb::Drop, act: Some(&typed), now: at(1) };
+        let word = OutboxWord { id: "d1", verb: OutboxVerb::Drop, inbound: None, act: Some(&typed), now: at(1) };
         assert!(db.store.outbox_decide(word).await.unwrap());
         assert!(!db.store.outbox_decide(OutboxWord { now: at(2), ..word }).await.unwrap(), "it is dropped already");
         let page = NewAction { place: ActionPlace::Page, ..action("accept", "upload_recorded") };
