@@ -13,6 +13,7 @@ mod doubts;
 mod july;
 mod july_audit;
 mod july_figures;
+mod moves;
 mod needed;
 mod notices;
 mod numbers;
