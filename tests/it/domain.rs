@@ -20,6 +20,7 @@ mod numbers;
 mod ranks;
 mod readings;
 mod rearranged;
+mod reminders;
 mod stories;
 mod sums;
 mod targets;
