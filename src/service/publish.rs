@@ -267,7 +267,7 @@ fn unit_letter(
 /// which that message had confirmed when the process died. None when nothing is held.
 ///
 /// # Errors
-/// The database's, or a template's.
+/// The database's, or a template's; or nothing could be published, so that it is held as before.
 pub async fn confirm_held(
     context: &Context,
     before: Option<SnapshotHeader>,
@@ -282,7 +282,11 @@ pub async fn confirm_held(
         }
     };
     if header.state == SnapshotState::Held {
-        publish(context, &header, Trust::Confirmed, &mut PublishReport::default()).await?;
+        let mut report = PublishReport::default();
+        publish(context, &header, Trust::Confirmed, &mut report).await?;
+        if report.published == 0 {
+            return Err(ServiceError::Overtaken);
+        }
         context.wake.deliver.notify_waiters();
     }
     Ok(Some(header))
