@@ -49,7 +49,7 @@ pub enum Command {
     Link(LinkArgs),
     /// What waits, failed, or has an unknown outcome
     Outbox(OutboxArgs),
-    /// Who did what in the chats: links, unlinks, confirmations, mutes, with what came of each
+    /// Who did what, in chats, on the page and here: links, confirmations, mutes, with what came of each
     Actions(ActionsArgs),
     /// Message templates
     Templates {

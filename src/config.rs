@@ -26,6 +26,14 @@ pub fn variable(name: &str) -> Option<String> {
     read::named_secret(&|name| std::env::var(name).ok(), name)
 }
 
+/// Who uses the command line, as the machine calls the person: whoever became root by `sudo`, or the user. None where the
+/// machine does not say, as in most containers. It is for the record and proves nothing.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "only this room reads the environment")]
+pub fn operator() -> Option<String> {
+    read::operator(&|name| std::env::var(name).ok())
+}
+
 /// The whole configuration.
 #[derive(Debug)]
 pub struct Config {

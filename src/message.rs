@@ -238,6 +238,12 @@ messages! {
     UploadRecorded(view::UploadRecordedView) = "upload_recorded",
     /// Answer to `/xacnhan`: a file waits no more.
     UploadGone(view::UploadGoneView) = "upload_gone",
+    /// Answer to `/tingui`: messages that are not through.
+    Outbox(view::OutboxView) = "outbox",
+    /// Answer to `/tingui`: one of them, and what may be done.
+    OutboxOne(view::OutboxOneView) = "outbox_one",
+    /// Answer to `/tingui`: what became of it.
+    OutboxDone(view::OutboxDoneView) = "outbox_done",
     /// Answer to `/xacnhan`: several things wait.
     Waiting(view::WaitingView) = "waiting",
     /// A file was not taken.
@@ -287,6 +293,7 @@ impl Message {
             Self::Digest(view) => vec![view.choice()],
             Self::Ranking(view::RankingView { more: offers, .. })
             | Self::AskIndicator(view::AskIndicatorView { choose: offers, .. })
+            | Self::OutboxOne(view::OutboxOneView { choose: offers, .. })
             | Self::UntieAsk(view::UntieAskView { choose: offers, .. })
             | Self::UntieList(view::UntieListView { choose: offers, .. }) => {
                 offers.as_ref().map(view::OffersView::choices).unwrap_or_default()

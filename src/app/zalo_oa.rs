@@ -17,6 +17,9 @@ use tokio_util::task::TaskTracker;
 /// How often the tokens are looked after. They are renewed an hour ahead, so this is for telling the office soon.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
+/// How often new groups are looked for; Zalo is asked only when there is one.
+const NAMES_EVERY: Duration = Duration::from_secs(3);
+
 /// What the rest of the program gets of it.
 #[derive(Default)]
 pub(super) struct Started {
@@ -52,6 +55,7 @@ pub(super) fn start(
     let account = account(oa);
     let keeper = ZaloOaKeeper::new(&account, context.store.clone(), context.clock.clone(), tasks.clone())?;
     tasks.spawn(look_after(context.clone(), keeper.clone(), account.lane(), stop.clone()));
+    tasks.spawn(learn_names(context.clone(), ZaloOaChannel::new(keeper.clone()), stop.clone()));
     let hook = ZaloOaHook { app_id: oa.app_id.clone(), secret_key: oa.secret_key.clone(), lane: account.lane() };
     Ok(Started { channel: Some(Arc::new(ZaloOaChannel::new(keeper))), hook: Some(hook) })
 }
@@ -70,6 +74,18 @@ async fn look_after(context: Context, keeper: ZaloOaKeeper, lane: String, stop: 
             }
         }
         stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+    }
+}
+
+/// Learns what groups are called until the program stops.
+async fn learn_names(context: Context, channel: ZaloOaChannel, stop: CancellationToken) {
+    let mut names = zalo_oa::GroupNames::default();
+    while !stop.is_cancelled() {
+        // What the database has to say is said by everybody else already.
+        if let Some(Err(error)) = stop.run_until_cancelled(names.step(&context, &channel)).await {
+            tracing::debug!(%error, "the names of groups wait");
+        }
+        stop.run_until_cancelled(tokio::time::sleep(NAMES_EVERY)).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! `import`, `status`, `digest`, `audit`.
 
+use crate::cli::actions::act;
 use crate::cli::{Done, ImportArgs, PeriodArgs, StatusArgs, json, out, out_json};
 use crate::domain::names::NameMatch;
 use crate::domain::org_unit::OrgUnit;
@@ -55,6 +56,11 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Done> {
     }
     let recorded = record(context, &read).await?;
     let published = publish::step(context).await?;
+    for r in recorded.iter().filter(|r| !r.unchanged) {
+        let detail = format!("{} → {}, lần cập nhật {}", r.header.source, r.header.period.name_vi(), r.header.number);
+        let outcome = if published.held.contains(&r.header.id) { "held" } else { "recorded" };
+        context.store.act(&act("import", detail, outcome), context.now()).await?;
+    }
     bar.finish_and_clear();
     let held = |r: &RecordedImport| published.held.contains(&r.header.id);
     let any_held = recorded.iter().any(held);

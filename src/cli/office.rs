@@ -1,5 +1,6 @@
 //! `preview`, `link`, `outbox`, `templates check`.
 
+use crate::cli::actions::act;
 use crate::cli::figures::snapshot;
 use crate::cli::{Done, LinkArgs, LinkRole, OutboxAction, OutboxArgs, PreviewArgs, PreviewChannel, out, out_json};
 use crate::domain::alert::{NoticeKind, NotifyReason, UnitNotice};
@@ -15,7 +16,7 @@ use crate::message::{Message, Messages, samples, split, view};
 use crate::service::evaluate::Evaluation;
 use crate::service::publish::notice_message;
 use crate::service::{Context, dialect_of, limit_of, link, registry};
-use crate::store::{OutboxFilter, OutboxRow};
+use crate::store::{OutboxFilter, OutboxRow, OutboxVerb, OutboxWord};
 use anyhow::{Result, anyhow};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -158,7 +159,8 @@ pub async fn link(context: &Context, args: &LinkArgs) -> Result<Done> {
         (None, Some(LinkRole::Office)) => (Role::Office, context.catalog.organisation.office.clone()),
         (None, None) => return Err(anyhow!("give --unit U or --role leader|office")),
     };
-    let issued = link::issue(context, &role).await?;
+    let act = act("link", role.unit().map_or_else(|| role.word().to_owned(), ToString::to_string), "code_issued");
+    let issued = link::issue_by(context, &role, Some(&act)).await?;
     let until = in_vietnam(issued.expires_at);
     if args.json {
         out_json(&json!({"code": issued.code, "expires_at": until.to_rfc3339()}));
@@ -180,10 +182,12 @@ pub async fn outbox(context: &Context, args: &OutboxArgs) -> Result<Done> {
     };
     // What the office reads in a chat is the end of an id.
     let id = &context.store.open_delivery_ending(id).await?.unwrap_or_else(|| id.clone());
-    let changed = match &args.action {
-        Some(OutboxAction::Drop { .. }) => context.store.outbox_drop(id, now).await?,
-        _ => context.store.outbox_retry(id, now).await?,
+    let (verb, command, outcome) = match &args.action {
+        Some(OutboxAction::Drop { .. }) => (OutboxVerb::Drop, "outbox drop", "dropped"),
+        _ => (OutboxVerb::Retry, "outbox retry", "queued"),
     };
+    let act = act(command, id.clone(), outcome);
+    let changed = context.store.outbox_decide(OutboxWord { id, verb, inbound: None, act: Some(&act), now }).await?;
     if args.json {
         out_json(&json!({"id": id, "changed": changed}));
     } else if changed {

@@ -15,6 +15,16 @@ pub(super) fn named_secret(lookup: Lookup<'_>, name: &str) -> Option<String> {
     reader.hidden(name)
 }
 
+/// Longest name of a user that is kept, in characters.
+const LONGEST_OPERATOR: usize = 64;
+
+/// Who uses the command line.
+pub(super) fn operator(lookup: Lookup<'_>) -> Option<String> {
+    let named = |name: &&str| lookup(name).map(|user| user.trim().to_owned()).filter(|user| !user.is_empty());
+    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(named)?;
+    Some(user.chars().filter(|c| !c.is_control()).take(LONGEST_OPERATOR).collect())
+}
+
 pub(super) struct Reader<'a> {
     lookup: Lookup<'a>,
     problems: Vec<ConfigProblem>,

@@ -150,6 +150,11 @@ pub enum Command {
         /// The unit, or the role.
         what: String,
     },
+    /// `/tingui` \[WORD NUMBER\]: messages that are not through, and what the office decides about one.
+    Outbox {
+        /// What; see [`crate::domain::delivery::outbox_said`].
+        what: String,
+    },
     /// `/baocao` \[TIER\] \[MONTH\]: the month with every unit in a line.
     Report {
         /// The tier; empty means all.
@@ -234,6 +239,7 @@ fn command(kind: Kind, rest: &str, today: NaiveDate) -> Heard {
         Kind::Audit => Heard::Command(Command::Audit),
         Kind::Confirm => Heard::Command(Command::Confirm { what: line.to_owned() }),
         Kind::Code => Heard::Command(Command::Code { what: line.to_owned() }),
+        Kind::Outbox => Heard::Command(Command::Outbox { what: line.to_owned() }),
         Kind::Report => with_period(&|what, period| Command::Report { what, period }),
         Kind::Help => Heard::Command(Command::Help),
     }

@@ -5,10 +5,12 @@
 
 mod act;
 mod choices;
+mod standing;
 pub mod unknown;
 
 pub use act::Act;
 pub use choices::{CHOICES_LIFETIME, Choice, chosen, number_typed};
+pub use standing::{DeliveryName, NotThrough, OutboxSaid, outbox_said};
 
 use chrono::{DateTime, Duration, Utc};
 

@@ -12,6 +12,7 @@ mod more;
 mod mute;
 mod names;
 mod office;
+mod outbox;
 mod pace;
 mod period;
 mod promise;
@@ -31,7 +32,7 @@ use crate::domain::period::day_in_vietnam;
 use crate::domain::subscription::{LinkedChat, Role};
 use crate::message::{Message, view};
 use crate::service::{Context, Extent, Letter, ServiceError, registry};
-use crate::store::{Inbound, NewAction};
+use crate::store::{ActionPlace, Inbound, NewAction};
 use chrono::NaiveDate;
 
 /// How many inbound messages one step takes.
@@ -123,7 +124,7 @@ impl Reply {
     fn action(&self, linked: &LinkedChat, inbound: &Inbound) -> Option<NewAction> {
         let (command, detail) = self.acting.as_ref()?;
         Some(NewAction {
-            chat_id: linked.chat.id.clone(),
+            place: ActionPlace::Chat(linked.chat.id.clone()),
             sender: inbound.sender.clone(),
             command: (*command).to_owned(),
             detail: detail.chars().take(DETAIL_MAX).collect(),
@@ -227,6 +228,7 @@ async fn command_answer(asked: Asked<'_>, command: Command) -> Result<Option<Mes
         Command::Audit => office::audit(asked).await?,
         Command::Confirm { ref what } => office::confirm(asked, what).await?,
         Command::Code { ref what } => office::code(asked, what).await?,
+        Command::Outbox { ref what } => outbox::outbox(asked, what).await?,
         Command::Mute { duration, what } => mute::pause(asked, &duration, &what).await?,
         Command::Unmute { what } => mute::resume(asked, &what).await?,
         Command::Explain { text, date } => promise::explain(asked, &text, date).await?,

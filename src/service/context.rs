@@ -26,6 +26,9 @@ pub enum ServiceError {
     /// A template, although all were checked at start.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// Others were faster each time, and what was asked for is not done.
+    #[error("other processes publish all the time")]
+    Overtaken,
 }
 
 /// Wakes sleeping loops when there is work; a hint only, because another process may have made the work.

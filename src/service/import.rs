@@ -122,13 +122,25 @@ pub fn issue_line(issue: &Issue) -> String {
 /// # Errors
 /// The database's.
 pub async fn record(context: &Context, read: &ReadFiles) -> Result<Vec<RecordedImport>, ServiceError> {
+    record_as(context, read, &|_| context.id()).await
+}
+
+/// As [`record`], with the id that each content's snapshot gets. Whoever dies afterwards and does it again under the same
+/// ids learns what came of it: a snapshot with the id that was given is its own, and not one that was there before.
+///
+/// # Errors
+/// The database's.
+pub async fn record_as(
+    context: &Context,
+    read: &ReadFiles,
+    id_of: &(dyn Fn(usize) -> String + Sync),
+) -> Result<Vec<RecordedImport>, ServiceError> {
     let findings: Vec<_> = read.issues.iter().filter_map(Issue::finding).collect();
     let mut recorded = Vec::new();
-    for (content, source) in &read.contents {
-        let stored = context
-            .store
-            .record(NewSnapshot { id: &context.id(), content, source, findings: &findings, now: context.now() })
-            .await?;
+    for (n, (content, source)) in read.contents.iter().enumerate() {
+        let id = id_of(n);
+        let new = NewSnapshot { id: &id, content, source, findings: &findings, now: context.now() };
+        let stored = context.store.record(new).await?;
         if !stored.unchanged {
             context.metrics.snapshots.inc();
             tracing::info!(
@@ -138,7 +150,7 @@ pub async fn record(context: &Context, read: &ReadFiles) -> Result<Vec<RecordedI
         }
         recorded.push(RecordedImport {
             observations: content.observations.len(),
-            unchanged: stored.unchanged,
+            unchanged: stored.unchanged && stored.header.id != id,
             header: stored.header,
         });
     }

@@ -264,14 +264,32 @@ fn unit_letter(
     Ok(letter.to(context, chat)?)
 }
 
-/// Lets the newest held snapshot go on, because a person of the office has confirmed it. None when nothing is held.
+/// Lets the newest held snapshot go on, because a person of the office has confirmed it by an inbound message; or `before`,
+/// which that message had confirmed when the process died. None when nothing is held.
 ///
 /// # Errors
-/// The database's, or a template's.
-pub async fn confirm_held(context: &Context) -> Result<Option<SnapshotHeader>, ServiceError> {
-    let Some(header) = newest_held(context).await? else { return Ok(None) };
-    publish(context, &header, Trust::Confirmed, &mut PublishReport::default()).await?;
-    context.wake.deliver.notify_waiters();
+/// The database's, or a template's; or nothing could be published, so that it is held as before.
+pub async fn confirm_held(
+    context: &Context,
+    before: Option<SnapshotHeader>,
+    inbound_id: &str,
+) -> Result<Option<SnapshotHeader>, ServiceError> {
+    let header = match before {
+        Some(header) => header,
+        None => {
+            let Some(header) = newest_held(context).await? else { return Ok(None) };
+            context.store.confirm_snapshot(&header.id, inbound_id).await?;
+            header
+        }
+    };
+    if header.state == SnapshotState::Held {
+        let mut report = PublishReport::default();
+        publish(context, &header, Trust::Confirmed, &mut report).await?;
+        if report.published == 0 {
+            return Err(ServiceError::Overtaken);
+        }
+        context.wake.deliver.notify_waiters();
+    }
     Ok(Some(header))
 }
 

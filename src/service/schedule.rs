@@ -4,11 +4,14 @@
 //! that a slot was dealt with and what follows from it go into the database in one transaction, so that it happens once,
 //! whichever replica does it and whenever the program comes back.
 
+use crate::domain::alert::Condition;
 use crate::domain::assessment::Assessment;
 use crate::domain::delivery::DeliveryClass;
+use crate::domain::indicator::IndicatorCode;
+use crate::domain::org_unit::UnitCode;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::promise::Promise;
-use crate::domain::reminder::{Rest, reminder};
+use crate::domain::reminder::{self, Lately, Reminder, Rest, SAME_WITHIN, reminder};
 use crate::domain::schedule::{CronForm, Occasion, OnHoliday, Rests, Schedule, Turn, speak_from, turn};
 use crate::domain::snapshot::SnapshotState;
 use crate::domain::subscription::{Chat, Role};
@@ -18,7 +21,7 @@ use crate::service::mute::Muted;
 use crate::service::{Context, Extent, Letter, ServiceError, digest};
 use crate::store::{ChatSchedule, NewDelivery};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What one look did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,21 +49,43 @@ struct Due<'a> {
 /// What every slot that fires in one look needs; loaded once, for thousands of chats may have the same minute.
 struct Shared {
     subscriptions: Vec<(Role, Chat)>,
-    /// Chats that were told of their figures lately.
-    told: HashSet<String>,
+    /// What chats were told of their figures lately.
+    lately: HashMap<String, Lately>,
+    /// When a unit was last told that it misses a target, or that there is no figure.
+    told: HashMap<(UnitCode, IndicatorCode), DateTime<Utc>>,
     promises: Vec<Promise>,
     muted: Muted,
 }
 
 impl Shared {
     async fn load(context: &Context) -> Result<Self, ServiceError> {
-        let lately = context.now() - context.catalog.schedules.told_lately;
+        let lately = context.now() - context.catalog.schedules.told_lately.max(SAME_WITHIN);
+        let mut told = HashMap::new();
+        for state in context.store.alert_states().await?.1 {
+            if state.key.condition != Condition::BelowPrevious {
+                let at = told.entry((state.key.unit, state.key.indicator)).or_insert(state.told_at);
+                *at = state.told_at.max(*at);
+            }
+        }
         Ok(Self {
             subscriptions: context.store.subscriptions().await?,
-            told: context.store.told_since(lately).await?,
+            lately: context.store.told_since(lately).await?,
+            told,
             promises: context.store.open_promises().await?,
             muted: Muted::load(context).await?,
         })
+    }
+
+    /// Whether a chat is reminded.
+    fn decide<'a>(
+        &self,
+        context: &Context,
+        chat: &Chat,
+        found: Option<Reminder<'a>>,
+    ) -> Result<Reminder<'a>, reminder::Silence> {
+        let lately = self.lately.get(&chat.id).copied().unwrap_or_default();
+        let told = |a: &Assessment| self.told.get(&(a.unit.clone(), a.indicator.clone())).copied();
+        reminder::decide(context.now(), context.catalog.schedules.told_lately, found, lately, told)
     }
 
     /// Why a chat is not reminded of a target.
@@ -220,8 +245,15 @@ async fn reminders(
     let today = day_in_vietnam(context.now());
     let mut deliveries = Vec::new();
     for (role, chat) in receivers {
-        let Some(unit) = role.unit().filter(|_| !shared.told.contains(&chat.id)) else { continue };
-        let Some(reminder) = reminder(&evaluation.period, unit, |a| shared.rest(chat, a, today)) else { continue };
+        let Some(unit) = role.unit() else { continue };
+        let found = reminder(&evaluation.period, unit, |a| shared.rest(chat, a, today));
+        let reminder = match shared.decide(context, chat, found) {
+            Ok(reminder) => reminder,
+            Err(silence) => {
+                tracing::debug!(chat = chat.title, %unit, ?silence, "not reminded");
+                continue;
+            }
+        };
         let words = due.form.describe_vi();
         let message = Message::from(view::reminder(context.lookup(), &evaluation.period, &reminder, words, days));
         let letter = Letter {

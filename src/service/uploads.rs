@@ -5,19 +5,21 @@
 //! file is fetched, kept and then answered; whatever breaks in between, it is kept once and answered once, because it is
 //! kept under the id of the message that brought it.
 
+mod deciding;
+
+pub use deciding::{BY_PAGE, Decider, accept, confirmed, decided_before, discard, on_the_page};
+
 use crate::channel::{DownloadError, FileSource, HeardFile};
 use crate::domain::delivery::DeliveryClass;
 use crate::domain::snapshot::SnapshotHeader;
 use crate::domain::subscription::{LinkedChat, Medium, Role};
-use crate::domain::upload::{
-    Changes, ConfirmWord, UPLOAD_BYTES_MOST, UPLOAD_LIFETIME, UploadState, compare, confirm_word,
-};
+use crate::domain::upload::{Changes, UPLOAD_BYTES_MOST, UPLOAD_LIFETIME, UploadState, compare};
 use crate::message::view::{FileOrigin, FileRefusal};
 use crate::message::{Message, view};
-use crate::service::import::{InputFile, ReadFiles, issue_line, record};
+use crate::service::import::{InputFile, ReadFiles, issue_line};
 use crate::service::poll::{decimal_rates, digest, read_aside, unread};
-use crate::service::{Context, Extent, Letter, ServiceError, publish};
-use crate::store::{Inbound, NewUpload, Upload};
+use crate::service::{Context, Extent, Letter, ServiceError};
+use crate::store::{Inbound, NewUpload};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -202,7 +204,7 @@ pub async fn take(
     };
     let Some(upload) = waits else {
         // The same call again, after somebody has decided already.
-        return gone(context, number.unwrap_or_default()).await;
+        return deciding::gone(context, number.unwrap_or_default()).await;
     };
     tracing::info!(number = upload.number, file = name, by = brought_by, "a file waits to be accepted");
     let against = against(context, &read).await?;
@@ -236,79 +238,4 @@ async fn against(context: &Context, read: &ReadFiles) -> Result<Vec<Option<(Snap
 fn understood(read: &ReadFiles) -> String {
     let issues: Vec<String> = read.issues.iter().map(issue_line).collect();
     digest(format!("{:?} {issues:?}", read.contents).as_bytes())
-}
-
-/// What `/xacnhan` with these words means for the files that wait; none when it means held figures. `by` is who says it.
-///
-/// # Errors
-/// The database's.
-pub async fn confirmed(context: &Context, words: &str, by: &str) -> Result<Option<Message>, ServiceError> {
-    match confirm_word(words) {
-        Some(ConfirmWord::Accept(number)) => accept(context, number, by).await.map(Some),
-        Some(ConfirmWord::Drop(number)) => discard(context, number, by).await.map(Some),
-        Some(ConfirmWord::Held) | None => Ok(None),
-        Some(ConfirmWord::WhatWaits) => {
-            let files = context.store.waiting_uploads(context.now()).await?;
-            if files.is_empty() {
-                return Ok(None);
-            }
-            let held = publish::newest_held(context).await?;
-            if let ([only], None) = (files.as_slice(), &held) {
-                return accept(context, only.number, by).await.map(Some);
-            }
-            let files: Vec<(i64, &str)> = files.iter().map(|file| (file.number, file.name.as_str())).collect();
-            Ok(Some(view::waiting(held.as_ref(), &files).into()))
-        }
-    }
-}
-
-/// Records the figures of a file that waits.
-///
-/// # Errors
-/// The database's.
-pub async fn accept(context: &Context, number: i64, by: &str) -> Result<Message, ServiceError> {
-    let Some((upload, bytes)) = waiting(context, number).await? else { return gone(context, number).await };
-    let read = read_aside(context, InputFile { name: upload.name.clone(), bytes }).await;
-    if understood(&read) != upload.understood {
-        return Ok(view::upload_gone(number, Some(&upload.name), None).into());
-    }
-    // Recording the same figures again changes nothing, so that a crash before the next line is no harm.
-    let recorded = record(context, &read).await?;
-    if !context.store.settle_upload(number, UploadState::Accepted, by, context.now()).await? {
-        return gone(context, number).await;
-    }
-    tracing::info!(number, file = upload.name, by, "a file was accepted");
-    let snapshots: Vec<_> = recorded.iter().map(|one| (&one.header, one.unchanged)).collect();
-    Ok(view::upload_recorded(number, &upload.name, &snapshots).into())
-}
-
-/// Drops a file that waits.
-///
-/// # Errors
-/// The database's.
-pub async fn discard(context: &Context, number: i64, by: &str) -> Result<Message, ServiceError> {
-    if waiting(context, number).await?.is_some() {
-        context.store.settle_upload(number, UploadState::Dropped, by, context.now()).await?;
-        tracing::info!(number, by, "a file was dropped");
-    }
-    gone(context, number).await
-}
-
-async fn waiting(context: &Context, number: i64) -> Result<Option<(Upload, Vec<u8>)>, ServiceError> {
-    let waits = |upload: &Upload| upload.state == UploadState::Waiting && upload.expires_at > context.now();
-    let Some(upload) = context.store.upload(number).await?.filter(waits) else { return Ok(None) };
-    Ok(context.store.upload_bytes(number).await?.map(|bytes| (upload, bytes)))
-}
-
-/// What became of a file.
-async fn gone(context: &Context, number: i64) -> Result<Message, ServiceError> {
-    let Some(upload) = context.store.upload(number).await? else {
-        return Ok(view::upload_gone(number, None, None).into());
-    };
-    let state = match upload.state {
-        // Its time is over, and no step has noticed yet.
-        UploadState::Waiting => UploadState::Expired,
-        state => state,
-    };
-    Ok(view::upload_gone(number, Some(&upload.name), Some(state)).into())
 }

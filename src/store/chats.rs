@@ -32,8 +32,8 @@ macro_rules! linked {
 }
 
 impl Store {
-    /// Remembers a chat by medium, lane and address. A known one keeps its id and gets the new title and kind. A chat
-    /// that was merged into another one gives that one.
+    /// Remembers a chat by medium, lane and address. A known one keeps its id and gets the new title and kind; a title that
+    /// is only the address takes no name away. A chat that was merged into another one gives that one.
     ///
     /// # Errors
     /// When the database fails.
@@ -89,6 +89,29 @@ impl Store {
         gather(rows!(conn, LinkedRow, linked!("c.merged_into IS NULL"))?)
     }
 
+    /// The chats of a lane that are called by their address, because nobody has told their name: ids and addresses.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unnamed_chats(&self, lane: &str) -> Result<Vec<(String, String)>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = "SELECT id, address FROM chats WHERE lane = $1 AND title = address AND merged_into IS NULL
+                           ORDER BY created_at, id";
+        rows!(conn, (String, String), SQL, lane)
+    }
+
+    /// Gives a chat that is called by its address a name. False when it has one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn name_chat(&self, id: &str, name: &str) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let named =
+            execute!(tx, "UPDATE chats SET title = $2 WHERE id = $1 AND title = address", id, &*storable(name))?;
+        tx.commit().await?;
+        Ok(named > 0)
+    }
+
     /// Sends nothing to a chat until it is resumed; what waits for it goes on waiting. False when there is no such
     /// chat.
     ///
@@ -134,7 +157,7 @@ impl Tx {
             "INSERT INTO chats (id, medium, lane, address, title, is_group, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (medium, lane, address) DO UPDATE
-             SET title = CASE WHEN excluded.title = '' THEN chats.title ELSE excluded.title END,
+             SET title = CASE WHEN excluded.title IN ('', excluded.address) THEN chats.title ELSE excluded.title END,
                  is_group = excluded.is_group",
             &chat.id,
             medium,

@@ -2,6 +2,7 @@
 
 use crate::domain::subscription::{Chat, LinkCode, LinkRefusal, LinkedChat, Role, redeem};
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::chats::{CHAT, ChatRow};
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::{Result, StoreError};
@@ -91,7 +92,7 @@ impl Store {
         Ok(Some(LinkedChat { chat, roles }))
     }
 
-    /// Keeps a one-time code: its digest, never the code itself.
+    /// Keeps a one-time code: its digest, never the code itself. `act` is put on record with it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the same code was made before; otherwise when the database fails.
@@ -100,9 +101,13 @@ impl Store {
         code_hash: &str,
         role: &Role,
         expires_at: DateTime<Utc>,
+        act: Option<&NewAction>,
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
+        if let Some(act) = act {
+            tx.insert_action(act, now).await?;
+        }
         execute!(
             tx,
             "INSERT INTO link_codes (code_hash, role, unit, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",

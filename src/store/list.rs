@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::{DeliveryClass, DeliveryState};
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::column::{self, millis, moment, unsigned};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{Sql, among, execute, rows};
@@ -29,12 +30,16 @@ impl Default for OutboxFilter {
 /// A delivery for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
+    /// By which people call it.
+    pub number: i64,
     /// Its id.
     pub id: String,
     /// To which chat.
     pub chat_id: String,
     /// What people call the chat.
     pub chat_title: String,
+    /// Several people read the chat.
+    pub chat_group: bool,
     /// Why nothing is sent to the chat for now.
     pub chat_paused: Option<String>,
     /// Of which lane.
@@ -69,6 +74,30 @@ pub struct OutboxRow {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// What a person may decide about a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxVerb {
+    /// Send it (again).
+    Retry,
+    /// Give it up.
+    Drop,
+}
+
+/// What a person decided about a delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct OutboxWord<'a> {
+    /// The delivery.
+    pub id: &'a str,
+    /// What is done with it.
+    pub verb: OutboxVerb,
+    /// The inbound message by which it was decided, where there was one.
+    pub inbound: Option<&'a str>,
+    /// What is put on record of it.
+    pub act: Option<&'a NewAction>,
+    /// The present moment.
+    pub now: DateTime<Utc>,
+}
+
 /// One try to send a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryAttempt {
@@ -99,11 +128,23 @@ pub struct OutboxCount {
     pub oldest: DateTime<Utc>,
 }
 
+/// A [`ListRow`], up to its condition.
+macro_rules! OUTBOX_ROW {
+    () => {
+        "SELECT d.seq AS number, d.id, d.chat_id, c.title AS chat_title, c.is_group AS chat_group,
+                c.paused AS chat_paused, d.lane, d.kind, d.reason, d.class, d.state, d.part, d.parts, d.plain, d.attempts,
+                d.failures, d.repeated, d.last_error, d.due_at, d.created_at, d.finished_at
+         FROM deliveries d JOIN chats c ON c.id = d.chat_id"
+    };
+}
+pub(super) use OUTBOX_ROW;
+
 const LIST: Sql = among!(
-    "SELECT d.id, d.chat_id, c.title AS chat_title, c.paused AS chat_paused, d.lane, d.kind, d.reason, d.class, d.state,
-            d.part, d.parts, d.plain, d.attempts, d.failures, d.repeated, d.last_error, d.due_at, d.created_at, d.finished_at
-     FROM deliveries d JOIN chats c ON c.id = d.chat_id
-     WHERE ($2 = '' OR d.lane = $2) AND ($3 = '' OR d.chat_id = $3) AND d.state",
+    concat!(
+        OUTBOX_ROW!(),
+        "
+     WHERE ($2 = '' OR d.lane = $2) AND ($3 = '' OR d.chat_id = $3) AND d.state"
+    ),
     "$1",
     " ORDER BY d.seq DESC LIMIT $4"
 );
@@ -146,17 +187,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn outbox_retry(&self, id: &str, now: DateTime<Utc>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let changed = execute!(
-            tx,
-            "UPDATE deliveries SET repeated = repeated + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END,
-                    state = 'waiting', version = version + 1, failures = 0, due_at = $2, finished_at = NULL
-             WHERE id = $1 AND state IN ('failed', 'unknown')",
-            id,
-            millis(now)
-        )?;
-        tx.commit().await?;
-        Ok(changed > 0)
+        self.outbox_decide(OutboxWord { id, verb: OutboxVerb::Retry, inbound: None, act: None, now }).await
     }
 
     /// Gives up a delivery that was not sent. False when it is sent, under way, or dropped before.
@@ -164,16 +195,33 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn outbox_drop(&self, id: &str, now: DateTime<Utc>) -> Result<bool> {
+        self.outbox_decide(OutboxWord { id, verb: OutboxVerb::Drop, inbound: None, act: None, now }).await
+    }
+
+    /// What a person decides about a delivery, as in [`Store::outbox_retry`] and [`Store::outbox_drop`], with what is put
+    /// on record of it when it changes something.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_decide(&self, word: OutboxWord<'_>) -> Result<bool> {
+        const RETRY: &str = "UPDATE deliveries SET repeated = repeated + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END,
+                    state = 'waiting', version = version + 1, failures = 0, due_at = $2, finished_at = NULL,
+                    decided_inbound = $3
+             WHERE id = $1 AND state IN ('failed', 'unknown')";
+        const DROP: &str =
+            "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2, decided_inbound = $3
+             WHERE id = $1 AND state IN ('waiting', 'failed', 'unknown')";
+        let sql = match word.verb {
+            OutboxVerb::Retry => RETRY,
+            OutboxVerb::Drop => DROP,
+        };
         let mut tx = self.begin().await?;
-        let changed = execute!(
-            tx,
-            "UPDATE deliveries SET state = 'dropped', version = version + 1, finished_at = $2
-             WHERE id = $1 AND state IN ('waiting', 'failed', 'unknown')",
-            id,
-            millis(now)
-        )?;
+        let changed = execute!(tx, sql, word.id, millis(word.now), word.inbound)? > 0;
+        if let Some(act) = word.act.filter(|_| changed) {
+            tx.insert_action(act, word.now).await?;
+        }
         tx.commit().await?;
-        Ok(changed > 0)
+        Ok(changed)
     }
 
     /// How many deliveries each lane has in each state; states without any are left out.
@@ -194,10 +242,12 @@ impl Store {
 }
 
 #[derive(sqlx::FromRow)]
-struct ListRow {
+pub(super) struct ListRow {
+    number: i64,
     id: String,
     chat_id: String,
     chat_title: String,
+    chat_group: bool,
     chat_paused: Option<String>,
     lane: String,
     kind: String,
@@ -223,9 +273,11 @@ impl TryFrom<ListRow> for OutboxRow {
         let state = column::word("a delivery's state", &row.state, DeliveryState::parse)?;
         let due_at = moment(row.due_at)?;
         Ok(Self {
+            number: row.number,
             id: row.id,
             chat_id: row.chat_id,
             chat_title: row.chat_title,
+            chat_group: row.chat_group,
             chat_paused: row.chat_paused,
             lane: row.lane,
             kind: row.kind,

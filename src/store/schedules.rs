@@ -1,11 +1,12 @@
 //! Slots of schedules that were dealt with, and the schedules that chats chose for themselves.
 
+use crate::domain::reminder::Lately;
 use crate::store::column::{millis, moment, storable};
 use crate::store::error::Result;
 use crate::store::run::{execute, row, rows};
 use crate::store::{NewDelivery, Store};
 use chrono::{DateTime, Duration, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How long slots are remembered; the newest of each schedule stays for good.
 const KEPT: Duration = Duration::days(400);
@@ -116,15 +117,20 @@ impl Store {
         Ok(changed)
     }
 
-    /// The chats for which a message about their unit's figures was queued after a moment.
+    /// The chats for which messages about their unit's figures were queued after a moment, with when the newest was.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn told_since(&self, moment: DateTime<Utc>) -> Result<HashSet<String>> {
-        const SQL: &str = "SELECT DISTINCT chat_id FROM deliveries
-                           WHERE class = 'broadcast' AND kind IN ('bulletin', 'no_data', 'reminder') AND created_at > $1";
+    pub async fn told_since(&self, since: DateTime<Utc>) -> Result<HashMap<String, Lately>> {
+        const SQL: &str = "SELECT chat_id, MAX(created_at), MAX(CASE WHEN kind <> 'reminder' THEN created_at END)
+                           FROM deliveries
+                           WHERE class = 'broadcast' AND kind IN ('bulletin', 'no_data', 'reminder') AND created_at > $1
+                           GROUP BY chat_id";
         let mut conn = self.read().await?;
-        Ok(rows!(conn, (String,), SQL, millis(moment))?.into_iter().map(|(chat,)| chat).collect())
+        let chat = |(chat, any, bulletin): (String, i64, Option<i64>)| {
+            Ok((chat, Lately { any: Some(moment(any)?), bulletin: bulletin.map(moment).transpose()? }))
+        };
+        rows!(conn, (String, i64, Option<i64>), SQL, millis(since))?.into_iter().map(chat).collect()
     }
 }
 

@@ -76,6 +76,29 @@ impl Store {
         Ok(found.and_then(|(words,)| words))
     }
 
+    /// The snapshot that an inbound message confirms, or has confirmed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn snapshot_confirmed_by(&self, inbound_id: &str) -> Result<Option<SnapshotHeader>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = concat!("SELECT ", HEADER!(), " FROM snapshots WHERE confirmed_inbound = $1 LIMIT 1");
+        row!(conn, HeaderRow, SQL, inbound_id)?.map(TryInto::try_into).transpose()
+    }
+
+    /// Notes, before held figures are published, which inbound message confirms them.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such snapshot; otherwise when the database fails.
+    pub async fn confirm_snapshot(&self, snapshot_id: &str, inbound_id: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        const SQL: &str = "UPDATE snapshots SET confirmed_inbound = $2 WHERE id = $1";
+        if execute!(tx, SQL, snapshot_id, inbound_id)? == 0 {
+            return Err(StoreError::Missing(format!("snapshot {snapshot_id}")));
+        }
+        tx.commit().await
+    }
+
     /// Remembers why a snapshot is doubted. What it is held for is said in the transaction that holds it; this only
     /// tells later readers of the log, so that it may be written again by whoever decides again.
     ///

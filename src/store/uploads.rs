@@ -5,6 +5,7 @@
 
 use crate::domain::upload::{UPLOADS_MOST, UploadState};
 use crate::store::Store;
+use crate::store::actions::NewAction;
 use crate::store::column::{self, millis, moment, storable};
 use crate::store::error::{Result, StoreError};
 use crate::store::run::{execute, row, rows};
@@ -34,6 +35,8 @@ pub struct NewUpload<'a> {
 /// A file that was brought, without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
+    /// The id under which it came.
+    pub id: String,
     /// Its number, by which people call it.
     pub number: i64,
     /// Its name.
@@ -48,10 +51,37 @@ pub struct Upload {
     pub understood: String,
     /// What became of it.
     pub state: UploadState,
+    /// The snapshots that came of it, by their ids, each with whether the same figures were there before.
+    pub recorded: Vec<(String, bool)>,
 }
 
-const WAITING: &str = "SELECT number, name, brought_by, brought_at, expires_at, understood, state FROM uploads
-     WHERE state = 'waiting' AND expires_at > $1 ORDER BY number";
+/// What a person decided about a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Settlement<'a> {
+    /// The file's number.
+    pub number: i64,
+    /// What becomes of it.
+    pub state: UploadState,
+    /// Who decided.
+    pub by: &'a str,
+    /// The inbound message by which it was decided, where there was one.
+    pub inbound: Option<&'a str>,
+    /// As in [`Upload::recorded`].
+    pub recorded: &'a [(String, bool)],
+    /// What is put on record of it, where no answer of a chat does that.
+    pub act: Option<&'a NewAction>,
+    /// The present moment.
+    pub now: DateTime<Utc>,
+}
+
+/// The columns of an [`UploadRow`].
+macro_rules! UPLOAD {
+    () => {
+        "SELECT id, number, name, brought_by, brought_at, expires_at, understood, state, recorded FROM uploads"
+    };
+}
+
+const WAITING: &str = concat!(UPLOAD!(), " WHERE state = 'waiting' AND expires_at > $1 ORDER BY number");
 
 impl Store {
     /// Keeps a file until somebody decides. Gives its number, which is that of the same file if it waits already; none
@@ -108,9 +138,29 @@ impl Store {
     /// When the database fails.
     pub async fn upload(&self, number: i64) -> Result<Option<Upload>> {
         let mut conn = self.read().await?;
-        const SQL: &str = "SELECT number, name, brought_by, brought_at, expires_at, understood, state FROM uploads
-             WHERE number = $1";
+        const SQL: &str = concat!(UPLOAD!(), " WHERE number = $1");
         row!(conn, UploadRow, SQL, number)?.map(TryInto::try_into).transpose()
+    }
+
+    /// The file upon which an inbound message decides, or has decided.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn upload_decided_by(&self, inbound_id: &str) -> Result<Option<Upload>> {
+        let mut conn = self.read().await?;
+        const SQL: &str = concat!(UPLOAD!(), " WHERE decided_inbound = $1 ORDER BY number LIMIT 1");
+        row!(conn, UploadRow, SQL, inbound_id)?.map(TryInto::try_into).transpose()
+    }
+
+    /// Notes, before anything is recorded, which inbound message decides upon a file that waits; none takes that back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decide_upload(&self, number: i64, inbound_id: Option<&str>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        const SQL: &str = "UPDATE uploads SET decided_inbound = $2 WHERE number = $1 AND state = 'waiting'";
+        execute!(tx, SQL, number, inbound_id)?;
+        tx.commit().await
     }
 
     /// The bytes of a file that waits.
@@ -127,23 +177,37 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn settle_upload(&self, number: i64, state: UploadState, by: &str, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn settle_upload(&self, settled: Settlement<'_>) -> Result<bool> {
+        let recorded = serde_json::to_string(settled.recorded)?;
         let mut tx = self.begin().await?;
-        const SQL: &str = "UPDATE uploads SET state = $2, settled_by = $3, settled_at = $4, bytes = NULL
+        const SQL: &str = "UPDATE uploads SET state = $2, settled_by = $3, settled_at = $4, decided_inbound = $5,
+                                              recorded = $6, bytes = NULL
              WHERE number = $1 AND state = 'waiting'";
-        let settled = execute!(tx, SQL, number, state.as_str(), &*storable(by), millis(now))?;
+        let changed = execute!(
+            tx,
+            SQL,
+            settled.number,
+            settled.state.as_str(),
+            &*storable(settled.by),
+            millis(settled.now),
+            settled.inbound,
+            &recorded
+        )?;
+        if let Some(act) = settled.act.filter(|_| changed > 0) {
+            tx.insert_action(act, settled.now).await?;
+        }
         tx.commit().await?;
-        Ok(settled > 0)
+        Ok(changed > 0)
     }
 
-    /// Drops the files about which nobody decided in time; gives how many.
+    /// Drops the files about which nobody decided in time; gives how many. One that is being decided upon is not late.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn expire_uploads(&self, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
         const SQL: &str = "UPDATE uploads SET state = 'expired', settled_at = $1, bytes = NULL
-             WHERE state = 'waiting' AND expires_at <= $1";
+             WHERE state = 'waiting' AND expires_at <= $1 AND decided_inbound IS NULL";
         let expired = execute!(tx, SQL, millis(now))?;
         tx.commit().await?;
         Ok(expired)
@@ -152,6 +216,7 @@ impl Store {
 
 #[derive(sqlx::FromRow)]
 struct UploadRow {
+    id: String,
     number: i64,
     name: String,
     brought_by: String,
@@ -159,6 +224,7 @@ struct UploadRow {
     expires_at: i64,
     understood: String,
     state: String,
+    recorded: Option<String>,
 }
 
 impl TryFrom<UploadRow> for Upload {
@@ -166,6 +232,7 @@ impl TryFrom<UploadRow> for Upload {
 
     fn try_from(row: UploadRow) -> Result<Self> {
         Ok(Self {
+            id: row.id,
             number: row.number,
             name: row.name,
             brought_by: row.brought_by,
@@ -173,6 +240,7 @@ impl TryFrom<UploadRow> for Upload {
             expires_at: moment(row.expires_at)?,
             understood: row.understood,
             state: column::word("an upload's state", &row.state, UploadState::parse)?,
+            recorded: row.recorded.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
         })
     }
 }

@@ -6,6 +6,7 @@
 use crate::domain::period::moment_vi;
 use crate::domain::upload::UPLOAD_BYTES_MOST;
 use crate::message::{Dialect, Message};
+use crate::service::uploads::{BY_PAGE, Decider};
 use crate::service::{ServiceError, uploads};
 use crate::web::server::{Page, error_page};
 use askama::Template;
@@ -20,9 +21,6 @@ pub(super) const LONGEST_FORM: usize = UPLOAD_BYTES_MOST + 64 * 1024;
 
 /// So many files are taken at once: each is held in memory.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
-
-/// Who brings what comes by the page.
-const BY: &str = "trang web";
 
 #[derive(Template)]
 #[template(path = "uploads.html", config = "src/web/askama.toml")]
@@ -65,7 +63,13 @@ pub(super) async fn upload(State(page): State<Page>, headers: HeaderMap, form: M
         Err(_) => return error_page(&page, StatusCode::BAD_REQUEST),
     };
     let (name, bytes) = file;
-    let taken = uploads::take(&page.context, &page.context.id(), &name, bytes, BY).await;
+    let taken = uploads::take(&page.context, &page.context.id(), &name, bytes, BY_PAGE).await;
+    if let Ok(Message::Upload(view)) = &taken {
+        let act = uploads::on_the_page("upload", view.number, &name, "upload");
+        if let Err(error) = page.context.store.act(&act, page.context.now()).await {
+            tracing::error!(%error, "a file that was brought is not on record");
+        }
+    }
     said(&page, taken).await
 }
 
@@ -74,7 +78,7 @@ pub(super) async fn accept(State(page): State<Page>, headers: HeaderMap, Path(nu
     if !is_own(&headers) {
         return error_page(&page, StatusCode::FORBIDDEN);
     }
-    said(&page, uploads::accept(&page.context, number, BY).await).await
+    said(&page, uploads::accept(&page.context, number, Decider::Page).await).await
 }
 
 /// `POST /uploads/{number}/drop`.
@@ -82,7 +86,7 @@ pub(super) async fn discard(State(page): State<Page>, headers: HeaderMap, Path(n
     if !is_own(&headers) {
         return error_page(&page, StatusCode::FORBIDDEN);
     }
-    said(&page, uploads::discard(&page.context, number, BY).await).await
+    said(&page, uploads::discard(&page.context, number, Decider::Page).await).await
 }
 
 /// Whether a form was sent by a page of ours, or by no page at all.

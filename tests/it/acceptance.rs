@@ -18,6 +18,7 @@ pub mod figures;
 mod linking;
 mod log;
 mod muting;
+mod outbox;
 mod pictures;
 mod post;
 mod promising;

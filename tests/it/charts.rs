@@ -4,7 +4,7 @@
 //! shows them: 390 pixels wide.
 
 use chitieu::app::context;
-use chitieu::chart::{HeatInput, Picture, TrendInput, TrendPoint, TrendValue, heat, png, trend};
+use chitieu::chart::{HeatInput, Picture, TrendInput, TrendPoint, TrendValue, heat, trend};
 use chitieu::config::Config;
 use chitieu::domain::assessment::PeriodAssessment;
 use chitieu::domain::indicator::{Indicator, IndicatorCode};
@@ -23,7 +23,7 @@ use unicode_normalization::UnicodeNormalization as _;
 fn kept(name: &str, picture: &Picture) {
     if let Some(folder) = chitieu::config::variable("CHITIEU_PICTURES") {
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
-        std::fs::write(path, png(picture).expect("it is drawn")).expect("the folder is there");
+        std::fs::write(path, chitieu::chart::png(picture).expect("it is drawn")).expect("the folder is there");
     }
     insta::with_settings!({snapshot_path => "charts", prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(name, picture.svg);
@@ -73,9 +73,84 @@ async fn forty_units_stand_on_one_page() {
     kept("heat-july", &pages[0]);
     let again = heat(of(&catalog.tiers, &catalog.units, &catalog.indicators, &evaluation.period));
     assert_eq!(pages, again, "the same figures give the same picture");
-    let drawn = png(&pages[0]).expect("it is drawn");
+    let drawn = chitieu::chart::png(&pages[0]).expect("it is drawn");
     assert!(drawn.starts_with(b"\x89PNG") && drawn.len() < 700_000, "{} bytes", drawn.len());
-    assert_eq!(png(&pages[0]).expect("it is drawn"), drawn, "the same picture gives the same bytes");
+    assert_eq!(chitieu::chart::png(&pages[0]).expect("it is drawn"), drawn, "the same picture gives the same bytes");
+}
+
+/// The pixels of a PNG, three bytes each.
+fn pixels(file: &[u8]) -> (usize, Vec<[u8; 3]>) {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut bytes).expect("a picture");
+    let of_pixel = info.line_size / info.width as usize;
+    let colours = bytes[..info.buffer_size()].chunks_exact(of_pixel).map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+    (info.width as usize, colours.collect())
+}
+
+/// One word of a picture: where it stands, and what it says.
+struct Label {
+    left: usize,
+    right: usize,
+    baseline: usize,
+    size: usize,
+    says: String,
+}
+
+/// All words of a picture, and the picture without any.
+fn labels(picture: &Picture) -> (Vec<Label>, Picture) {
+    let (mut found, mut without) = (Vec::new(), String::new());
+    let mut rest = picture.svg.as_str();
+    while let Some((before, from)) = rest.split_once("<text ") {
+        let (text, after) = from.split_once("</text>").expect("it ends");
+        let (attributes, says) = text.split_once('>').expect("it says something");
+        let number = |name: &str| {
+            let value = attributes.split_once(&format!("{name}=\"")).and_then(|(_, value)| value.split_once('"'));
+            value.unwrap_or_else(|| panic!("{name}: {attributes}")).0.parse::<f64>().expect("a number") as usize
+        };
+        let (x, size) = (number("x"), number("font-size"));
+        // The first letters are enough, whichever way the word runs from there.
+        let (left, right) = match attributes {
+            a if a.contains("\"end\"") => (x.saturating_sub(size), x),
+            a if a.contains("\"middle\"") => (x.saturating_sub(size), x + size),
+            _ => (x, x + size),
+        };
+        found.push(Label { left, right, baseline: number("y"), size, says: says.to_owned() });
+        without.push_str(before);
+        rest = after;
+    }
+    without.push_str(rest);
+    (found, Picture { svg: without, ..picture.clone() })
+}
+
+/// Every word of a picture leaves ink where it stands: a font that is not found, or a letter that it has not, shows nothing.
+fn every_word_is_to_be_seen(picture: &Picture) {
+    let (labels, bare) = labels(picture);
+    let (width, with) = pixels(&chitieu::chart::png(picture).expect("it is drawn"));
+    let (_, without) = pixels(&chitieu::chart::png(&bare).expect("it is drawn"));
+    assert_eq!(with.len(), without.len());
+    assert!(labels.len() > 20, "{}", labels.len());
+    for Label { left, right, baseline, size, says } in &labels {
+        let rows = baseline.saturating_sub(*size)..*baseline;
+        let ink = rows
+            .flat_map(|y| (*left..(*right).min(width)).map(move |x| y * width + x))
+            .filter(|at| with[*at].iter().zip(without[*at]).map(|(a, b)| u32::from(a.abs_diff(b))).sum::<u32>() > 150)
+            .count();
+        assert!(ink >= 5, "“{says}” at {left},{baseline} leaves {ink} pixels");
+    }
+    // And nothing but words is missing from the other picture.
+    let changed = with.iter().zip(&without).filter(|(a, b)| a != b).count();
+    assert!(changed > 500 && changed < with.len() / 4, "{changed} of {}", with.len());
+}
+
+#[tokio::test]
+async fn every_word_of_a_picture_is_to_be_seen() {
+    let (_folder, context, evaluation) = july().await;
+    let catalog = &context.catalog;
+    every_word_is_to_be_seen(&heat(of(&catalog.tiers, &catalog.units, &catalog.indicators, &evaluation.period))[0]);
+    every_word_is_to_be_seen(&a_year());
 }
 
 /// 149 units with long names, as a file gives them: decomposed.
@@ -162,8 +237,7 @@ fn rate(text: &str) -> TrendValue {
     TrendValue::Rate(Rate::Published(Percent::parse_plain(text).expect("a percentage")))
 }
 
-#[test]
-fn a_year_with_all_that_can_happen() {
+fn a_year() -> Picture {
     let points = [
         point("2022-06", rate("12")),
         point("2022-07", rate("22,5")),
@@ -178,7 +252,12 @@ fn a_year_with_all_that_can_happen() {
         TrendPoint { target: Percent::parse_plain("70").ok(), open: true, ..point("2023-07", rate("64,2")) },
     ];
     let unit = "Ban Quản lý Khu kinh tế và các khu công nghiệp, khu công nghệ cao tỉnh";
-    let picture = trend(TrendInput { unit, indicator: "Khai thác CSDL dân cư", points: &points });
+    trend(TrendInput { unit, indicator: "Khai thác CSDL dân cư", points: &points })
+}
+
+#[test]
+fn a_year_with_all_that_can_happen() {
+    let picture = a_year();
     kept("trend-year", &picture);
     let months = picture.svg.matches("font-size=\"24\" text-anchor=\"middle\" fill=\"#1c2733\"").count();
     assert_eq!(months, 13, "the newest thirteen, with the gaps");

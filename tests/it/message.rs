@@ -130,6 +130,9 @@ fn messages_are_calm_and_say_which_period_they_speak_of() {
         "upload_recorded",
         "upload_gone",
         "waiting",
+        "outbox",
+        "outbox_one",
+        "outbox_done",
         "file_refused",
     ];
     let messages = embedded();

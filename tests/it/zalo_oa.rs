@@ -2,6 +2,7 @@
 
 mod lane;
 mod leaks;
+mod names;
 mod sending;
 mod tokens;
 mod webhook;

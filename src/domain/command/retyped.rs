@@ -1,6 +1,7 @@
 //! Commands as they would be typed: for buttons, and for numbers that choose.
 
 use super::{Command, PeriodWord, without_mention};
+use crate::domain::delivery::{OutboxSaid, outbox_said};
 use crate::domain::org_unit::UnitCode;
 
 /// Longest command behind a choice, in characters: a near miss may have a long text behind it.
@@ -44,6 +45,11 @@ impl Command {
             Self::Remind { what } => Some(("/nhacnho", what)),
             Self::Confirm { what } => Some(("/xacnhan", what)),
             Self::Code { what } => Some(("/capma", what)),
+            // To look is no act.
+            Self::Outbox { what } => match outbox_said(what) {
+                Some(OutboxSaid::Again(_) | OutboxSaid::Drop(_)) => Some(("/tingui", what)),
+                Some(OutboxSaid::List(_) | OutboxSaid::About(_)) | None => None,
+            },
             Self::Status { .. }
             | Self::Summary { .. }
             | Self::More { .. }

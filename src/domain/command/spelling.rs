@@ -21,6 +21,7 @@ pub(super) enum Kind {
     Audit,
     Confirm,
     Code,
+    Outbox,
     Report,
     Help,
 }
@@ -43,13 +44,14 @@ pub const ALL: &[(&str, &[&str])] = &[
     ("/kiemtra", &["/audit"]),
     ("/xacnhan", &["/confirm"]),
     ("/capma", &["/code"]),
+    ("/tingui", &["/outbox"]),
     ("/baocao", &["/report"]),
     // Telegram's own first command.
     ("/trogiup", &["/help", "/start"]),
 ];
 
 /// The kinds in the order of [`ALL`].
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 19] = [
     Kind::Status,
     Kind::Summary,
     Kind::More,
@@ -66,6 +68,7 @@ const KINDS: [Kind; 18] = [
     Kind::Audit,
     Kind::Confirm,
     Kind::Code,
+    Kind::Outbox,
     Kind::Report,
     Kind::Help,
 ];
@@ -87,6 +90,7 @@ const SYLLABLES: &[(&str, &str)] = &[
     ("kiem", "tra"),
     ("xac", "nhan"),
     ("cap", "ma"),
+    ("tin", "gui"),
     ("bao", "cao"),
     ("tro", "giup"),
 ];

@@ -89,6 +89,7 @@ fn pauses(world: &World, samples: &mut Samples) -> Result<(), SampleError> {
         ended_at: None,
     };
     samples.add("mute ask, all", view::mute_ask(lookup, None, None));
+    samples.add("mute ask, of a unit", view::mute_ask(lookup, Some(&an_lao), Some(&digitization)));
     samples.add("mute ask, one", view::mute_ask(lookup, None, Some(&digitization)));
     for (name, refusal) in [
         ("no unit's chat", MuteRefusal::NotAUnit),

@@ -18,6 +18,8 @@ const DAYS: [(u32, &str); 3] = [(1, "một ngày"), (3, "ba ngày"), (7, "một 
 /// Answer to a `/tamdung` without a duration.
 #[derive(Clone, Debug, Serialize)]
 pub struct MuteAskView {
+    /// "Sở Tư pháp": whose alerts, where the office asks for others; null for the chat's own.
+    pub unit: Option<String>,
     /// "Số hóa hồ sơ"; null for all.
     pub name: Option<String>,
     /// Durations to choose from.
@@ -30,7 +32,11 @@ pub fn mute_ask(lookup: Lookup<'_>, of_unit: Option<&UnitCode>, indicator: Optio
     let unit = of_unit.map(|code| format!(" {code}")).unwrap_or_default();
     let of = indicator.map(|code| format!(" {code}")).unwrap_or_default();
     let offers = DAYS.map(|(days, label)| (label.to_owned(), format!("/tamdung {days}d{unit}{of}")));
-    MuteAskView { name: indicator.map(|code| lookup.indicator_name(code)), choose: OffersView::of(offers) }
+    MuteAskView {
+        unit: of_unit.map(|code| lookup.unit_name(code)),
+        name: indicator.map(|code| lookup.indicator_name(code)),
+        choose: OffersView::of(offers),
+    }
 }
 
 /// Why alerts cannot pause, or come again, so.

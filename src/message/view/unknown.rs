@@ -70,18 +70,25 @@ fn one(doubtful: &DoubtfulMessage<'_>) -> UnknownMessageView {
     }
 }
 
-/// What people call a message; one of a later version by its own name.
-fn what(kind: &str) -> &str {
+/// What people call a message that was sent of our own accord.
+pub(super) fn what(kind: &str) -> &'static str {
     match kind {
         "bulletin" => "thông báo chỉ tiêu",
         "recovered" => "thông báo đạt trở lại",
         "no_data" => "thông báo chưa có số liệu",
         "correction" => "đính chính số liệu",
-        "digest" => "báo cáo nhanh",
+        "reminder" => "nhắc định kỳ",
+        "promise_due" => "nhắc cam kết đến hạn",
+        "mute_set" | "mute_over" => "tin về tạm dừng cảnh báo",
+        "digest" | "digest_more" => "báo cáo nhanh",
+        "picture" => "biểu đồ",
+        "board" => "bảng theo dõi",
         "collected" => "tin tổng hợp",
+        "unit_closed" => "tin đơn vị ngừng hoạt động",
         "feed_suspicious" => "tin tạm giữ số liệu",
         "new_findings" => "tin điểm cần rà soát",
         "correction_recorded" => "tin đính chính kỳ cũ",
-        other => other,
+        // Everything else is told to the office alone.
+        _ => "tin gửi Văn phòng",
     }
 }

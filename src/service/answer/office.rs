@@ -30,7 +30,8 @@ pub(super) async fn audit(asked: Asked<'_>) -> Result<Message, ServiceError> {
     Ok(view::audit(context.lookup(), evaluation.header(), &evaluation.findings(context)).into())
 }
 
-/// Takes a file that waits to be accepted, or lets the figures that are held go on.
+/// Takes a file that waits to be accepted, or lets the figures that are held go on. Whoever died before the answer was
+/// written goes on with what was meant then, whatever else waits now.
 ///
 /// # Errors
 /// The database's.
@@ -38,10 +39,18 @@ pub(super) async fn confirm(asked: Asked<'_>, what: &str) -> Result<Message, Ser
     if !asked.is_office() {
         return Ok(forbidden(asked));
     }
-    if let Some(message) = uploads::confirmed(asked.context, what, &asked.inbound.sender).await? {
+    let Asked { context, inbound, .. } = asked;
+    let by = uploads::Decider::Message { sender: &inbound.sender, inbound: &inbound.id };
+    if let Some(message) = uploads::decided_before(context, by).await? {
         return Ok(message);
     }
-    Ok(match publish::confirm_held(asked.context).await? {
+    let before = context.store.snapshot_confirmed_by(&inbound.id).await?;
+    if before.is_none()
+        && let Some(message) = uploads::confirmed(context, what, by).await?
+    {
+        return Ok(message);
+    }
+    Ok(match publish::confirm_held(context, before, &inbound.id).await? {
         Some(header) => Message::FeedConfirmed(view::snapshot(&header)),
         None => Message::NothingHeld,
     })

@@ -3,19 +3,23 @@
 use super::world::World;
 use super::{Report, scenarios};
 use crate::fake::telegram::{ApiError, ChatKind, Fault};
+use chitieu::domain::delivery::{Act, DeliveryClass};
 use chitieu::domain::subscription::Role;
 use chitieu::service::board;
+use chitieu::store::NewDelivery;
 use chrono::Duration;
 
 scenarios!(
     a_board_is_sent_pinned_and_edited,
     edits_are_coalesced,
+    an_edit_is_one_of_the_twenty_a_minute,
     a_board_that_was_deleted_is_sent_and_pinned_anew,
     without_the_right_to_pin_the_office_is_told_once,
     patience_and_what_is_as_it_was,
 );
 
 const LEADERS: i64 = -4_200;
+const MINUTE: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn sent(world: &World) -> usize {
     world.telegram.received(LEADERS).iter().filter(|m| m.text.starts_with("📌 Bảng theo dõi")).count()
@@ -88,6 +92,44 @@ async fn edits_are_coalesced(world: &mut World) {
     let unlucky = world.telegram.too_many_requests();
     assert_eq!(unlucky, 0, "edits and pins are within the bot's pace");
     read(world).await;
+}
+
+/// A minute that the group's messages fill to the brim: an edit that was not counted with them would be one too many, and
+/// Telegram would say so.
+async fn an_edit_is_one_of_the_twenty_a_minute(world: &mut World) {
+    begin(world).await;
+    world.sleep(Duration::minutes(5));
+    world.record(&[Report::july().up_to(25).with_all_met_by_so_tai_chinh().with_the_days_work().file()]).await;
+    chitieu::service::publish::step(&world.context).await.expect("published");
+    board::step(&world.context).await.expect("boards work");
+    let leaders = world.context.store.chats_with_role(&Role::Leader).await.expect("the chats");
+    let group = leaders.into_iter().find(|chat| chat.address == LEADERS.to_string()).expect("the group");
+    let say = |n: u32| NewDelivery {
+        id: world.context.id(),
+        chat_id: group.id.clone(),
+        kind: "digest".to_owned(),
+        reason: None,
+        class: DeliveryClass::Broadcast,
+        dedupe_key: format!("test:{n}"),
+        part: 1,
+        parts: 1,
+        body: format!("Tin {n}"),
+        plain: format!("Tin {n}"),
+        snapshot_id: None,
+        choices: Vec::new(),
+        act: Act::Say,
+    };
+    let many: Vec<_> = (0..30).map(say).collect();
+    world.context.store.enqueue(&many, world.now()).await.expect("queued");
+    world.settle().await;
+    let said = world.telegram.received(LEADERS).iter().filter(|message| message.text.starts_with("Tin ")).count();
+    assert_eq!((said, world.telegram.edits(LEADERS).len()), (30, 1));
+    assert_eq!(world.telegram.too_many_requests(), 0, "edits are counted");
+    // The group was kept as busy as it may be: a lane that dawdles would prove nothing.
+    let ats: Vec<_> = world.sends_to(LEADERS).into_iter().map(|(at, _)| at).collect();
+    let busiest = ats.iter().map(|from| ats.iter().filter(|at| **at >= *from && **at < *from + MINUTE).count()).max();
+    assert!(busiest >= Some(18), "{busiest:?} in the busiest minute");
+    world.received().await.seen();
 }
 
 async fn a_board_that_was_deleted_is_sent_and_pinned_anew(world: &mut World) {

@@ -278,6 +278,7 @@ async fn help_names_what_the_chat_may(world: &mut World) {
     • Gửi tệp số liệu vào nhóm này hoặc đưa lên trang web: hệ thống đọc tệp và chờ xác nhận
     • /capma kèm tên đơn vị, hoặc “lãnh đạo”, “văn phòng”: mã để liên kết một nhóm
     • /tamdung 3 ngày kèm tên đơn vị: tạm dừng cảnh báo của đơn vị đó; /batlai kèm tên đơn vị: gửi lại
+    • /tingui: các tin chưa đến nơi; /tingui lại, /tingui bỏ kèm số: gửi lại, bỏ tin
     • /huy: các nhóm đang liên kết, để hủy liên kết một nhóm
     • /dangky kèm mã: liên kết nhóm bằng mã do Văn phòng cấp
     Tên đơn vị gõ có dấu hay không dấu, đầy đủ hay viết tắt đều được.

@@ -2,8 +2,10 @@
 
 use super::world::{PERSON, World, unit};
 use super::{Report, scenarios};
-use crate::fake::telegram::ChatKind;
+use crate::fake::telegram::{ApiError, ChatKind, Fault};
+use chitieu::domain::delivery::DeliveryState;
 use chitieu::domain::guessing::GUESS_WINDOW;
+use chitieu::domain::subscription::Role;
 use chrono::Duration;
 
 scenarios!(
@@ -11,6 +13,10 @@ scenarios!(
     a_promise_is_made_once_all_the_same,
     a_pause_begins_and_ends_once_all_the_same,
     a_chat_is_untied_once_all_the_same,
+    a_file_is_recorded_once_all_the_same,
+    a_file_half_recorded_is_recorded_to_the_end,
+    held_figures_are_confirmed_once_all_the_same,
+    a_message_is_sent_again_once_all_the_same,
 );
 
 const GROUP: i64 = -4_001;
@@ -137,4 +143,136 @@ async fn a_chat_is_untied_once_all_the_same(world: &mut World) {
     // Typed once more there is nothing to untie.
     let again = world.ask_telegram(GROUP, text).await;
     assert!(again.starts_with("Nhóm này chưa được liên kết"), "{again}");
+}
+
+/// The office's group, with a file that waits.
+async fn with_a_file(world: &mut World) {
+    world.join(GROUP, ChatKind::Group, "Tổ chỉ tiêu", Role::Office).await;
+    bring(world, "Báo cáo.txt", &Report::july().file().bytes).await;
+}
+
+async fn bring(world: &mut World, name: &str, bytes: &[u8]) {
+    world.telegram.push_document(GROUP, PERSON, name, bytes);
+    world.settle().await;
+    let mut post = world.received().await;
+    assert!(post.one(&GROUP.to_string()).text.contains("Đã đọc tệp"));
+    post.nothing_else();
+}
+
+/// Types, and dies before the answer is written.
+async fn type_and_die(world: &World, text: &str) {
+    world.telegram.push_text(GROUP, PERSON, text);
+    world.listen().await;
+    world.answer().await;
+    die_before_the_answer(world).await;
+}
+
+const RECORDED: &str = "✅ Đã ghi nhận tệp số 1: Báo cáo.txt
+• tháng 7/2023 (đến 24/7): lần cập nhật số 1
+Hệ thống kiểm tra số liệu rồi mới gửi thông báo.";
+
+async fn a_file_is_recorded_once_all_the_same(world: &mut World) {
+    with_a_file(world).await;
+    type_and_die(world, "/xacnhan").await;
+    world.sleep(Duration::minutes(3));
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(post.one(&GROUP.to_string()).text, RECORDED, "not that it was there before");
+    assert_eq!(post.chats_with("bulletin first_missed").len(), 40);
+    post.seen();
+    assert_eq!(world.context.store.actions(1).await.expect("the record")[0].outcome, "upload_recorded");
+    let july = world.context.store.current(None).await.expect("it works").expect("July");
+    assert_eq!(world.context.store.headers(july.period).await.expect("it works").len(), 1);
+    // Typed by somebody once more, it was recorded before; dropped and died upon, it was dropped.
+    let again = world.ask_telegram(GROUP, "/xacnhan 1").await;
+    assert!(again.contains("đã được ghi nhận trước đó"), "{again}");
+    bring(world, "Sai.txt", &Report::july().with_all_met_by_so_tai_chinh().file().bytes).await;
+    let (dropped, actions) = twice(world, "/xacnhan bỏ 2").await;
+    assert_eq!(dropped, "Đã bỏ tệp số 2 (Sai.txt). Không có gì được ghi nhận từ tệp này.");
+    assert_eq!(actions[0], ("/xacnhan".to_owned(), "upload_gone".to_owned()));
+}
+
+/// The figures are recorded, and what became of the file is not: what is left of an answer that died in between.
+async fn die_before_the_file_is_settled(world: &World, bytes: &[u8]) {
+    const SQL: &str = "UPDATE uploads SET state = 'waiting', settled_by = NULL, settled_at = NULL, recorded = NULL,
+                              bytes = $1 WHERE number = 1 AND decided_inbound IS NOT NULL";
+    let changed = if world.url.starts_with("sqlite") {
+        let pool = sqlx::SqlitePool::connect(&world.url).await.expect("connected");
+        sqlx::query(SQL).bind(bytes).execute(&pool).await.expect("unsettled").rows_affected()
+    } else {
+        let pool = sqlx::PgPool::connect(&world.url).await.expect("connected");
+        sqlx::query(SQL).bind(bytes).execute(&pool).await.expect("unsettled").rows_affected()
+    };
+    assert_eq!(changed, 1, "the file is being decided upon");
+}
+
+async fn a_file_half_recorded_is_recorded_to_the_end(world: &mut World) {
+    with_a_file(world).await;
+    type_and_die(world, "/xacnhan").await;
+    die_before_the_file_is_settled(world, &Report::july().file().bytes).await;
+    // Nobody was there for two days: the word was given in time.
+    world.sleep(Duration::days(2));
+    let expired = world.context.store.expire_uploads(world.now()).await.expect("it works");
+    assert_eq!(expired, 0);
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(post.one(&GROUP.to_string()).text, RECORDED, "not that it was there before");
+    post.seen();
+    let july = world.context.store.current(None).await.expect("it works").expect("July");
+    assert_eq!(world.context.store.headers(july.period).await.expect("it works").len(), 1);
+}
+
+async fn held_figures_are_confirmed_once_all_the_same(world: &mut World) {
+    world.join(GROUP, ChatKind::Group, "Tổ chỉ tiêu", Role::Office).await;
+    let _ = world.import(Report::july().file()).await.lines();
+    let _ = world.import(Report::july().up_to(25).without_districts_and_communes().file()).await.lines();
+    type_and_die(world, "/xacnhan").await;
+    // What came meanwhile is not what was confirmed.
+    bring_to_a_dead_program(world).await;
+    world.settle().await;
+    let mut post = world.received().await;
+    let mails = post.to(&GROUP.to_string());
+    let answers: Vec<&str> =
+        mails.iter().filter(|mail| mail.kind == "feed_confirmed").map(|m| m.text.as_str()).collect();
+    let [answer] = &answers[..] else { panic!("{mails:?}") };
+    assert!(answer.starts_with("✅ Đã xác nhận số liệu tháng 7/2023 (đến 25/7) · lần cập nhật số 2"), "{answer}");
+    post.seen();
+    let waiting = world.context.store.waiting_uploads(world.now()).await.expect("it works");
+    assert_eq!(waiting.len(), 1, "the file still waits");
+    let actions = world.context.store.actions(1).await.expect("the record");
+    assert_eq!((actions[0].command.as_str(), actions[0].outcome.as_str()), ("/xacnhan", "feed_confirmed"));
+}
+
+/// A file is taken and kept while the command before it has no answer yet: another replica took it.
+async fn bring_to_a_dead_program(world: &World) {
+    let bytes = Report::july().up_to(26).file().bytes;
+    let kept = chitieu::service::uploads::take(&world.context, "other", "Mới.txt", bytes, "An").await;
+    kept.expect("it is kept");
+}
+
+async fn a_message_is_sent_again_once_all_the_same(world: &mut World) {
+    const LEADERS: i64 = -4_003;
+    world.join(GROUP, ChatKind::Group, "Tổ chỉ tiêu", Role::Office).await;
+    world.join(LEADERS, ChatKind::Group, "Lãnh đạo", Role::Leader).await;
+    let bad = ApiError::bad_request("message is too strange");
+    world.telegram.fail_chat(LEADERS, Some(1), Fault::Refuse(bad));
+    world.import(Report::july().file()).await.seen();
+    let failed = world.outbox().await.into_iter().find(|row| row.state == DeliveryState::Failed).expect("one failed");
+    type_and_die(world, &format!("/tingui lại {}", failed.number)).await;
+    world.sleep(Duration::minutes(3));
+    // It is sent before the answer is written again.
+    world.deliver().await;
+    world.settle().await;
+    let mut post = world.received().await;
+    assert_eq!(
+        post.one(&GROUP.to_string()).text,
+        format!("✅ Tin số {} (báo cáo nhanh, Lãnh đạo) đã được xếp lại để gửi.", failed.number)
+    );
+    assert_eq!(post.one(&LEADERS.to_string()).kind, "digest");
+    post.nothing_else();
+    let actions = world.context.store.actions(1).await.expect("the record");
+    assert_eq!(actions[0].detail, format!("lại {}", failed.number));
+    // Typed by somebody once more it was sent before.
+    let again = world.ask_telegram(GROUP, &format!("/tingui lại {}", failed.number)).await;
+    assert!(again.ends_with("đã được gửi trước đó."), "{again}");
 }

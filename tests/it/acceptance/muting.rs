@@ -158,7 +158,7 @@ async fn the_office_pauses_alerts_of_a_unit_which_is_told(world: &mut World) {
     said.nothing_else();
     // One indicator; without a duration the office is asked, and a name that two share is asked back.
     let asked = world.ask("office", "/tamdung sở tư pháp số hóa").await;
-    assert!(asked.starts_with("Tạm dừng cảnh báo về Số hóa hồ sơ trong bao lâu?"), "{asked}");
+    assert!(asked.starts_with("Tạm dừng cảnh báo của Sở Tư pháp về Số hóa hồ sơ trong bao lâu?"), "{asked}");
     let mut said = world.ask_all("office", "2").await;
     assert!(said.one("office").text.contains("đối với nhóm của Sở Tư pháp đến 8:00 ngày 27/7/2023"));
     assert!(said.one(UNIT).text.starts_with("🔕 Văn phòng đã tạm dừng cảnh báo và lời nhắc về Số hóa hồ sơ"));

@@ -98,7 +98,7 @@ async fn the_leaders_are_told_once_and_the_office_is_asked_once(world: &mut Worl
     let lines: Vec<&str> = question.lines().collect();
     assert_eq!(lines[0], "⚠️ 1 tin chưa rõ đã đến nơi hay chưa");
     assert!(lines[2].ends_with(" · Lãnh đạo · báo cáo nhanh · 08:01 ngày 24/7"), "{question}");
-    assert!(question.contains("chitieu outbox retry MÃ") && question.contains("chitieu outbox drop MÃ"), "{question}");
+    assert!(question.contains("/tingui lại MÃ") && question.contains("/tingui bỏ MÃ"), "{question}");
     world.advance(Duration::days(3)).await;
     world.received().await.nothing_else();
 }

@@ -103,8 +103,44 @@ async fn the_outbox_lists_retries_and_drops() {
     // The office reads the end of it in its chat.
     let end = id.rsplit('-').next().expect("the end of an id");
     assert_eq!(office.run(&["outbox", "retry", end, "--json"]).expect(0).json(), json!({"id": id, "changed": true}));
+    // On record, with nothing of the text; what changes nothing is not.
+    let recorded = |n: usize| office.run(&["actions", "--json"]).expect(0).json()[n].clone();
+    assert_eq!((&recorded(0)["command"], &recorded(0)["detail"]), (&json!("outbox retry"), &json!(id)));
     crate::process::until("the second copy", second, async || (telegram.received(-7).len() == 3).then_some(())).await;
+    office.run(&["outbox", "drop", id]).expect(1);
+    assert_eq!(recorded(0)["command"], "outbox retry");
     service.stop().0.expect(0);
+}
+
+/// What is done on the command line is on record with the person whom the machine knows; no code is.
+#[test]
+fn acts_on_the_command_line_are_on_record() {
+    let (_folder, office) = empty();
+    let office = office.with("USER", "binh").with("SUDO_USER", "");
+    let code = office.run(&["link", "--unit", "so-tu-phap", "--json"]).expect(0).json();
+    let code = code["code"].as_str().expect("a code").to_owned();
+    office.run(&["import", REPORT]).expect(0);
+    office.run(&["import", REPORT]).expect(0);
+    let told = office.run(&["actions", "--json"]).expect(0);
+    assert!(!told.out.contains(&code), "{}", told.out);
+    let told: Vec<String> = told
+        .json()
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|a| {
+            format!("{} {} {} {} {} {}", a["chat"], a["medium"], a["sender"], a["command"], a["detail"], a["outcome"])
+        })
+        .collect();
+    let [imported, linked] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(linked, r#"null "command_line" "binh" "link" "so-tu-phap" "code_issued""#);
+    assert!(imported.starts_with(r#"null "command_line" "binh" "import" ""#), "{imported}");
+    assert!(
+        imported.ends_with(r#"tháng 7/2023, lần cập nhật 1" "recorded""#),
+        "the second changed nothing: {imported}"
+    );
+    let words = office.run(&["actions"]).expect(0).out;
+    assert!(words.contains(" · dòng lệnh · binh · link so-tu-phap → code_issued"), "{words}");
 }
 
 #[test]

@@ -49,6 +49,8 @@ async fn a_units_chat_learns_nothing_of_others(talk: &mut Talk) {
         "/baocao cấp tỉnh",
         "/kiemtra",
         "/xacnhan",
+        "/tingui",
+        "/tingui bỏ 1",
     ] {
         assert_eq!(ask(talk, text).await, refused, "{text}");
     }
@@ -73,6 +75,8 @@ async fn leaders_read_everything_and_change_nothing(talk: &mut Talk) {
     let refused = ask(talk, "/kiemtra").await;
     assert!(refused.starts_with("Nhóm này không có quyền dùng lệnh đó."), "{refused}");
     assert_eq!(ask(talk, "/xacnhan").await, refused);
+    assert_eq!(ask(talk, "/tingui").await, refused);
+    assert_eq!(ask(talk, "/tingui lại 1").await, refused);
     let asked = ask(talk, "/huy sở y tế").await;
     assert!(asked.starts_with("Nhóm này đang liên kết với lãnh đạo tỉnh."), "of itself only: {asked}");
     for text in ["/status sở tư pháp", "/tomtat", "/baocao", "/xephang số hóa", "/sosanh sở y tế với sở tư pháp"]
@@ -102,6 +106,9 @@ async fn a_stranger_gets_nothing(talk: &mut Talk) {
         "/nhacnho",
         "/kiemtra",
         "/xacnhan",
+        "/tingui",
+        "/tingui lại 1",
+        "/tinguii",
         "/baocao",
         "/xemthem",
         // Mistyped: no word of what was meant, and no button.

@@ -49,7 +49,16 @@ async fn a_code_is_used_once_in_time_in_one_chat(talk: &mut Talk) {
     let actions = talk.context.store.actions(10).await.expect("the record");
     let told: Vec<String> = actions
         .iter()
-        .map(|a| format!("{} · {} · {}{} → {}", a.chat_title, a.sender, a.command, a.detail, a.outcome))
+        .map(|a| {
+            format!(
+                "{} · {} · {}{} → {}",
+                a.chat_title.as_deref().unwrap_or_default(),
+                a.sender,
+                a.command,
+                a.detail,
+                a.outcome
+            )
+        })
         .collect();
     // No code, right or wrong, is on record.
     assert_eq!(

@@ -1,5 +1,6 @@
-//! Every command in a chat of every role: the same words on every medium. An answer is cut after a few lines; whole ones
-//! are kept in `docs/messages/`. A choice stands as `[label → command]`, and `⇒` is what another chat read.
+//! Every command in a chat of every role: the same words on every medium. An answer is shown as far as it stands on a
+//! telephone. Of a longer one the number of lines, the last of them and a mark of all that is not shown are kept, so that
+//! nothing changes unseen. A choice stands as `[label → command]`, and `⇒` is what another chat read.
 
 use super::talk::{MEDIA, together};
 use super::{Said, Talk, unit};
@@ -7,8 +8,8 @@ use chitieu::domain::subscription::{Medium, Role};
 use insta::assert_snapshot;
 use std::fmt::Write as _;
 
-/// Lines of an answer that are kept.
-const KEPT: usize = 9;
+/// Lines of an answer that are kept: as many as the house allows before "xem thêm".
+const KEPT: usize = 12;
 
 const LINES: &[&str] = &[
     "/status",
@@ -54,6 +55,8 @@ const LINES: &[&str] = &[
     "/capma lãnh đạo",
     "/code an lão",
     "/capma sở không có thật",
+    "/tingui",
+    "/outbox lại 999999",
     "/unmute",
     "/huy",
     "/dangky SAIM-AROI",
@@ -124,8 +127,9 @@ async fn of_a_role(role: Option<Role>, page: &str) -> String {
 fn shown(said: &Said) -> String {
     let lines: Vec<&str> = said.plain.lines().collect();
     let mut text = lines.iter().take(KEPT).map(|line| format!("  {line}\n")).collect::<String>();
-    if lines.len() > KEPT {
-        writeln!(text, "  … {} dòng nữa", lines.len() - KEPT).expect("a String takes everything");
+    if let Some(hidden @ [.., last]) = lines.get(KEPT..) {
+        let (count, mark) = (hidden.len(), mark(&hidden.join("\n")));
+        writeln!(text, "  … {count} dòng nữa ({mark:08x}), dòng cuối:\n  {last}").expect("a String takes everything");
     }
     for (label, command) in &said.choices {
         // Ids tell nothing.
@@ -133,6 +137,30 @@ fn shown(said: &Said) -> String {
         writeln!(text, "  [{label} → {}]", command.join(" ")).expect("a String takes everything");
     }
     text
+}
+
+/// A mark that is another one for another text (FNV-1a).
+fn mark(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |mark, byte| (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[test]
+fn what_is_not_shown_is_not_unseen() {
+    let said = |last: &str, hidden: &str| {
+        let lines: Vec<String> = (1..=KEPT).map(|n| format!("dòng {n}")).collect();
+        let plain = format!("{}\n{hidden}\n{last}\n", lines.join("\n"));
+        shown(&Said { chat: (Medium::Web, "office".to_owned()), text: plain.clone(), plain, choices: Vec::new() })
+    };
+    assert!(said("cuối", "a").contains("… 2 dòng nữa (") && said("cuối", "a").ends_with("dòng cuối:\n  cuối\n"));
+    assert_eq!(said("cuối", "a"), said("cuối", "a"));
+    assert_ne!(said("cuối", "a"), said("cuối", "b"), "a line that is not shown");
+    let short = Said {
+        chat: (Medium::Web, String::new()),
+        text: String::new(),
+        plain: "một\nhai".to_owned(),
+        choices: Vec::new(),
+    };
+    assert_eq!(shown(&short), "  một\n  hai\n");
 }
 
 /// Each medium has its own marks.

@@ -45,6 +45,28 @@ async fn a_file_is_shown_and_recorded_when_it_is_accepted() {
     assert!(page.contains("Tệp số 1"), "it waits: {page}");
     let (status, page) = read(post("/uploads/1/accept")).await;
     assert!(status == 200 && page.contains("Đã ghi nhận tệp số 1"), "{page}");
+    read(post("/uploads").multipart(form("b.txt", [report.as_slice(), b"\n"].concat()))).await;
+    assert!(read(post("/uploads/2/drop")).await.1.contains("Đã bỏ tệp số 2"));
+    assert_eq!(read(post("/uploads/2/drop")).await.0, 200, "once more it changes nothing");
+    let actions = office.run(&["actions", "--json"]).expect(0).json();
+    let told: Vec<String> = actions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|a| format!("{} {} {} {} {}", a["medium"], a["sender"], a["command"], a["detail"], a["outcome"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#""page" "trang web" "drop" "tệp số 2: b.txt" "upload_gone""#,
+            r#""page" "trang web" "upload" "tệp số 2: b.txt" "upload""#,
+            r#""page" "trang web" "accept" "tệp số 1: <b>tháng 7.txt" "upload_recorded""#,
+            r#""page" "trang web" "upload" "tệp số 1: <b>tháng 7.txt" "upload""#,
+        ]
+    );
+    assert!(!actions.to_string().contains(WEB_TOKEN));
+    let words = office.run(&["actions"]).expect(0).out;
+    assert!(words.contains(" · trang web · trang web · drop tệp số 2: b.txt → upload_gone"), "{words}");
     // Now everybody hears of it, as of any figures.
     let told = async || {
         let chats: Vec<Value> = serde_json::from_str(&read(client.get(format!("{url}/api/chats"))).await.1).ok()?;

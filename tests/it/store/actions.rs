@@ -4,7 +4,7 @@ use super::*;
 use chitieu::domain::delivery::DeliveryState;
 use chitieu::domain::guessing::Guess;
 use chitieu::domain::subscription::Role;
-use chitieu::store::{Inbound, NewAction, OutboxFilter};
+use chitieu::store::{ActionPlace, Inbound, NewAction, OutboxFilter, OutboxVerb, OutboxWord};
 
 fn inbound(id: &str) -> Inbound {
     Inbound {
@@ -24,7 +24,7 @@ fn inbound(id: &str) -> Inbound {
 
 fn action(command: &str, outcome: &str) -> NewAction {
     NewAction {
-        chat_id: "chat".to_owned(),
+        place: ActionPlace::Chat("chat".to_owned()),
         sender: "An (1)".to_owned(),
         command: command.to_owned(),
         detail: "x\u{0}y".to_owned(),
@@ -38,7 +38,7 @@ promise! {
         db.chat("chat").await;
         db.store.hear(&inbound("i1")).await.unwrap();
         let done = action("/huy", "untied");
-        let stranger = NewAction { chat_id: "nobody".to_owned(), ..done.clone() };
+        let stranger = NewAction { place: ActionPlace::Chat("nobody".to_owned()), ..done.clone() };
         assert!(db.store.answered_by("i1", &[], Some(&stranger), at(1)).await.is_err());
         assert!(db.store.answered_by("i1", &[], Some(&done), at(1)).await.unwrap(), "it was not answered");
         assert!(!db.store.answered_by("i1", &[], Some(&done), at(2)).await.unwrap());
@@ -92,5 +92,26 @@ promise! {
         let states: Vec<(&str, DeliveryState)> = rows.iter().map(|row| (row.id.as_str(), row.state)).collect();
         assert_eq!(states, [("d2", DeliveryState::Waiting), ("d1", DeliveryState::Dropped)]);
         assert_eq!(db.store.unsubscribe_all(&chat.id, "i", at(2)).await.unwrap(), 0);
+    }
+}
+
+promise! {
+    /// What was done where there is no chat is on record, with what it changed or not at all.
+    async fn acts_beside_the_chats_are_on_record(db) {
+        db.chat("chat").await;
+        db.broadcast(&[("d1", "chat")]).await;
+        let typed = NewAction { place: ActionPlace::CommandLine, sender: "binh".to_owned(), ..action("outbox drop", "dropped") };
+        let word = OutboxWord { id: "d1", verb: OutboxVerb::Drop, inbound: None, act: Some(&typed), now: at(1) };
+        assert!(db.store.outbox_decide(word).await.unwrap());
+        assert!(!db.store.outbox_decide(OutboxWord { now: at(2), ..word }).await.unwrap(), "it is dropped already");
+        let page = NewAction { place: ActionPlace::Page, ..action("accept", "upload_recorded") };
+        db.store.act(&page, at(3)).await.unwrap();
+        let actions = db.store.actions(10).await.unwrap();
+        let told: Vec<_> =
+            actions.iter().map(|a| (a.medium.as_str(), a.chat_title.as_deref(), a.command.as_str(), a.at)).collect();
+        assert_eq!(told, [("page", None, "accept", at(3)), ("command_line", None, "outbox drop", at(1))]);
+        // A person at a machine guesses no codes.
+        db.store.act(&NewAction { place: ActionPlace::CommandLine, ..action("/dangky", "link_refused") }, at(4)).await.unwrap();
+        assert_eq!(db.store.guesses(at(0)).await.unwrap(), []);
     }
 }

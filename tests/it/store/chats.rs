@@ -132,8 +132,8 @@ promise! {
         db.chat("other").await;
         let role = of_unit("so-tu-phap");
         let redeem = async |hash, chat, now| db.store.redeem_link_code(hash, chat, "an", &format!("typed at {now}"), now).await.unwrap();
-        db.store.save_link_code("hash", &role, at(600), at(0)).await.unwrap();
-        assert!(matches!(db.store.save_link_code("hash", &role, at(600), at(0)).await, Err(StoreError::Conflict(_))));
+        db.store.save_link_code("hash", &role, at(600), None, at(0)).await.unwrap();
+        assert!(matches!(db.store.save_link_code("hash", &role, at(600), None, at(0)).await, Err(StoreError::Conflict(_))));
         assert_eq!(redeem("guess", "chat", at(1)).await, Err(LinkRefusal::Unknown));
         assert_eq!(redeem("hash", "chat", at(600)).await, Err(LinkRefusal::Expired));
         assert_eq!(redeem("hash", "chat", at(599)).await, Ok(role.clone()));
@@ -145,7 +145,7 @@ promise! {
         assert_eq!(db.store.chat("other").await.unwrap().unwrap().roles, []);
 
         // A failure uses nothing up.
-        db.store.save_link_code("leader", &Role::Leader, at(600), at(0)).await.unwrap();
+        db.store.save_link_code("leader", &Role::Leader, at(600), None, at(0)).await.unwrap();
         assert!(db.store.redeem_link_code("leader", "nobody", "an", "i1", at(1)).await.is_err());
         assert_eq!(redeem("leader", "other", at(2)).await, Ok(Role::Leader));
     }
@@ -158,7 +158,7 @@ promise! {
         let other = open(&db.url).await;
         for round in 0..10 {
             let hash = format!("hash {round}");
-            db.store.save_link_code(&hash, &of_unit(&format!("unit-{round}")), at(600), at(0)).await.unwrap();
+            db.store.save_link_code(&hash, &of_unit(&format!("unit-{round}")), at(600), None, at(0)).await.unwrap();
             let (one, two) = tokio::join!(
                 db.store.redeem_link_code(&hash, "one", "an", "i1", at(1)),
                 other.redeem_link_code(&hash, "two", "binh", "i2", at(1))

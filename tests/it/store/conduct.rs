@@ -6,6 +6,7 @@ use chitieu::domain::mute::Mute;
 use chitieu::domain::org_unit::UnitCode;
 use chitieu::domain::period::ReportingPeriod;
 use chitieu::domain::promise::{Promise, PromiseState};
+use chitieu::domain::reminder::Lately;
 use chrono::{Duration, NaiveDate};
 
 promise! {
@@ -23,7 +24,8 @@ promise! {
         assert_eq!(fire("d2").await, None);
         assert_eq!(db.store.last_slots().await.unwrap()["weekly"], at(100));
         let told = db.store.told_since(at(100)).await.unwrap();
-        assert_eq!(told.into_iter().collect::<Vec<_>>(), ["c"], "by what the slot queued");
+        let bulletin = Lately { any: Some(at(101)), bulletin: Some(at(101)) };
+        assert_eq!(told.into_iter().collect::<Vec<_>>(), [("c".to_owned(), bulletin)], "by what the slot queued");
         assert!(db.store.told_since(at(101)).await.unwrap().is_empty());
         // Old slots are forgotten, but never the newest.
         let late = at(100) + Duration::days(500);

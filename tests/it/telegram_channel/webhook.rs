@@ -92,9 +92,9 @@ async fn the_commands_are_told_at_the_start() {
     assert_eq!(told, telegram.commands("default", "vi"));
     let names: Vec<&str> = told.iter().map(|(name, _)| name.as_str()).collect();
     let all = "status tomtat xemthem chitieu xephang lichsu sosanh baocao giaitrinh nhacnho tamdung batlai kiemtra xacnhan capma \
-               dangky huy trogiup";
+               tingui dangky huy trogiup";
     assert_eq!(names, all.split_whitespace().collect::<Vec<_>>());
-    assert_eq!(told[15].1, "Liên kết nhóm bằng mã do Văn phòng cấp");
+    assert_eq!(told[16].1, "Liên kết nhóm bằng mã do Văn phòng cấp");
     assert_eq!(telegram.calls("setMyCommands").len(), 2, "once for all, once for Vietnamese");
 }
 

@@ -159,6 +159,34 @@ async fn a_group_is_answered_with_and_without_the_mention_and_in_either_form_of_
     }
 }
 
+/// In a group people write the bot's name before the number.
+#[tokio::test]
+async fn a_number_chooses_with_and_without_the_mention() {
+    let mut office = Office::new(Habits::default()).await;
+    office.subscribe(group("@Bot Tên Có Dấu xin chào"), Role::Leader).await;
+    for number in ["@Bot Tên Có Dấu 2", "2", "@Bot Tên Có Dấu  2."] {
+        let before = office.texts(GROUP).len();
+        office.zalo.say(group("@Bot Tên Có Dấu /status sở kh"));
+        office.turn().await;
+        let asked = office.texts(GROUP).pop().expect("a question").replace("\\.", ".");
+        assert!(asked.contains("1. ") && asked.contains("2. ") && asked.contains("1 hoặc 2"), "{asked}");
+        let label = |start: &str| asked.lines().find_map(|line| line.strip_prefix(start)).map(str::to_owned);
+        let (first, second) = (label("1. ").expect("the first"), label("2. ").expect("the second"));
+        office.zalo.say(group(number));
+        office.turn().await;
+        let texts = office.texts(GROUP);
+        assert_eq!(texts.len(), before + 2, "{number}: {texts:#?}");
+        let answer = &texts[before + 1];
+        assert!(answer.contains(&second) && !answer.contains(&first), "{number}: {second} in {answer}");
+        assert!(answer.contains("7/2023"), "{answer}");
+    }
+    // A number that was not offered chooses nothing.
+    office.zalo.say(group("@Bot Tên Có Dấu 7"));
+    office.turn().await;
+    let last = office.texts(GROUP).pop().expect("how to ask");
+    assert!(last.starts_with("Để xem kết quả, gõ /status"), "{last}");
+}
+
 #[tokio::test]
 async fn another_bots_words_are_not_answered() {
     let mut office = Office::new(Habits::default()).await;

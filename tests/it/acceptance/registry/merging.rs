@@ -101,7 +101,7 @@ async fn a_successor_is_held_against_both(world: &mut World) {
     assert_snapshot!(said[0].text, @"
     📈 Sở Xây dựng · Số hóa hồ sơ · lịch sử đến tháng 3/2025
     3/2025 (đến 24/3): 🔴 25,0% / 50%
-    ↔ Từ ngày 1/3/2025 bao gồm Sở GTVT, Sở Xây dựng; các tháng trước đó không so sánh được (sắp xếp đơn vị).
+    ↔ Từ ngày 1/3/2025 tiếp nhận công việc của Sở GTVT, Sở Xây dựng; số liệu các tháng trước đó không gộp vào đây (sắp xếp đơn vị).
     ");
 }
 
