@@ -471,7 +471,7 @@ impl Messages {
             true => format!("<details><summary>{}</summary>\n{rest}</details>", dialect.escape(MORE_LABEL)),
             false => self.render_text(&Message::More, dialect)?,
         };
-        let text = format!("{}\n{behind}", folded.head);
+        let text = on_the_page(format!("{}\n{behind}", folded.head), dialect);
         let plain = visible(&text, dialect);
         Ok((Rendered { text, plain }, !on_page))
     }
@@ -509,9 +509,14 @@ impl Messages {
         let view = message.values()?;
         let registry = self.registries.iter().find(|(own, _)| *own == dialect).map(|(_, registry)| registry);
         let Some(registry) = registry else { return Ok(String::new()) };
-        let text = tidy(&registry.render(message.name(), &view)?);
+        let text = on_the_page(tidy(&registry.render(message.name(), &view)?), dialect);
         Ok(if dialect == Dialect::ZaloMarkdown { markdown::guard(&text) } else { text })
     }
+}
+
+/// The page shows line breaks: one at the end of a heading is none, one behind it an empty line.
+fn on_the_page(text: String, dialect: Dialect) -> String {
+    if dialect == Dialect::WebHtml { text.replace("</summary>\n", "\n</summary>") } else { text }
 }
 
 #[derive(Debug, thiserror::Error)]

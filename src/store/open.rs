@@ -15,14 +15,15 @@ pub struct OpenCounts {
     pub unknown: u32,
     /// They were given up.
     pub failed: u32,
-    /// They wait, or are being sent.
+    /// They wait.
     pub waiting: u32,
 }
 
-/// The newest trouble first; what waits in the order in which it is sent.
+/// The newest trouble first; what waits in the order in which it is sent. What is being sent has an outcome in seconds, and
+/// may be the answer to the question before.
 const OPEN: &str = concat!(
     OUTBOX_ROW!(),
-    " WHERE d.state IN ('unknown', 'failed', 'waiting', 'sending')
+    " WHERE d.state IN ('unknown', 'failed', 'waiting')
       ORDER BY CASE d.state WHEN 'unknown' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END,
                CASE WHEN d.state IN ('unknown', 'failed') THEN -d.seq ELSE d.seq END
       LIMIT $1 OFFSET $2"
@@ -45,7 +46,7 @@ impl Store {
     /// When the database fails.
     pub async fn open_counts(&self) -> Result<OpenCounts> {
         const SQL: &str = "SELECT state, COUNT(*) FROM deliveries
-            WHERE state IN ('unknown', 'failed', 'waiting', 'sending') GROUP BY state";
+            WHERE state IN ('unknown', 'failed', 'waiting') GROUP BY state";
         let mut conn = self.read().await?;
         let mut counts = OpenCounts::default();
         for (state, count) in rows!(conn, (String, i64), SQL)? {

@@ -26,24 +26,21 @@ async fn an_old_name_leads_to_who_does_the_work_now(world: &mut World) {
     ℹ️ Sở GTVT kết thúc hoạt động ngày 28/2/2025; công việc do Sở Xây dựng (từ 1/3/2025) tiếp nhận.
 
     📊 Sở Xây dựng · tháng 3/2025 (số liệu đến 24/3)
-    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung.
-    🔴 Hồ sơ trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 200 hồ sơ nộp trực tuyến liên tiếp
-    – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
-    🔴 Thanh toán trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Để đạt chỉ tiêu: cần thêm 200 giao dịch thanh toán trực tuyến liên tiếp
-    – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
-    🔴 Số hóa hồ sơ: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 100 hồ sơ được số hóa
-    – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
-    🔴 Cấp kết quả điện tử: 25% (100/≈ 400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu ≈ 100 hồ sơ được cấp kết quả điện tử
-    – Xếp hạng 2/2 cấp tỉnh; tháng 2: không so sánh được (sắp xếp đơn vị)
-    🔴 Khai thác CSDL dân cư: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %)
-    – Để đạt chỉ tiêu: còn thiếu 100 hồ sơ được khai thác CSDL dân cư
-    – Xếp hạng 2/2 cấp tỉnh; tháng 2: 12,5%, +12,5 điểm %
-    Số liệu so sánh: tháng 2 (đến 24/2), là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
+    Đạt 0/5 chỉ tiêu · 5 chỉ tiêu cần tập trung:
+    🔴 Hồ sơ trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %): cần thêm 200 hồ sơ nộp trực tuyến liên tiếp
+    🔴 Thanh toán trực tuyến: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %): cần thêm 200 giao dịch thanh toán trực tuyến liên tiếp
+    🔴 Số hóa hồ sơ: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %): còn thiếu 100 hồ sơ được số hóa
+    🔴 Cấp kết quả điện tử: 25% (100/≈ 400) · chỉ tiêu 50% (−25,0 điểm %): còn thiếu ≈ 100 hồ sơ được cấp kết quả điện tử
+    🔴 Khai thác CSDL dân cư: 25,0% (100/400) · chỉ tiêu 50% (−25,0 điểm %): còn thiếu 100 hồ sơ được khai thác CSDL dân cư
     Còn 5 ngày làm việc đến hết tháng 3, cần khoảng 40 hồ sơ nộp trực tuyến mỗi ngày.
+    So với tháng 2 (đến 24/2): Hồ sơ trực tuyến +12,5 điểm %, Thanh toán trực tuyến +12,5 điểm %, Số hóa hồ sơ +12,5 điểm %, Khai thác CSDL dân cư +12,5 điểm %; Cấp kết quả điện tử không so sánh được (sắp xếp đơn vị); tháng 2 là số liệu của Sở GTVT, Sở Xây dựng (đến 28/2/2025) cộng lại.
+    Xem thêm
+    Thứ hạng và kết quả tháng 2:
+    • Hồ sơ trực tuyến: hạng 2/2 cấp tỉnh; tháng 2 là 12,5% (+12,5 điểm %)
+    • Thanh toán trực tuyến: hạng 2/2 cấp tỉnh; tháng 2 là 12,5% (+12,5 điểm %)
+    • Số hóa hồ sơ: hạng 2/2 cấp tỉnh; tháng 2 là 12,5% (+12,5 điểm %)
+    • Cấp kết quả điện tử: hạng 2/2 cấp tỉnh; không so sánh được với tháng 2
+    • Khai thác CSDL dân cư: hạng 2/2 cấp tỉnh; tháng 2 là 12,5% (+12,5 điểm %)
     ");
     // A month of its lifetime.
     let answer = world.ask("leader", "/status sở gtvt tháng 2").await;
