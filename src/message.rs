@@ -458,22 +458,21 @@ impl Messages {
         Ok(Rendered { text, plain })
     }
 
-    /// Writes what an answer shows at first: at most [`HEAD_LINES`] lines, with the word whether there is more to ask
-    /// for. The page unfolds what it does not show at first, so that nothing is left to ask for.
+    /// Writes what an answer shows at first: at most [`HEAD_LINES`] lines, with the word whether there is more. The
+    /// page holds that, too, and unfolds it.
     ///
     /// # Errors
     /// As [`Messages::render`].
     pub fn head(&self, message: &Message, dialect: Dialect) -> Result<(Rendered, bool), RenderError> {
         let folded = fold::fold(&self.render_text(message, dialect)?, dialect);
         let Some(rest) = folded.rest else { return Ok((self.render(message, dialect)?, false)) };
-        let on_page = dialect == Dialect::WebHtml;
-        let behind = match on_page {
+        let behind = match dialect == Dialect::WebHtml {
             true => format!("<details><summary>{}</summary>\n{rest}</details>", dialect.escape(MORE_LABEL)),
             false => self.render_text(&Message::More, dialect)?,
         };
         let text = on_the_page(format!("{}\n{behind}", folded.head), dialect);
         let plain = visible(&text, dialect);
-        Ok((Rendered { text, plain }, !on_page))
+        Ok((Rendered { text, plain }, true))
     }
 
     /// Writes what [`Messages::head`] left out, under the first line of the whole; of an answer that left nothing out,

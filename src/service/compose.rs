@@ -123,8 +123,8 @@ impl Letter<'_> {
                 let again = || Choice { label: MORE_LABEL.to_owned(), command: format!("{MORE} {question}") };
                 Ok((rendered, more.then(again)))
             }
-            Extent::Whole | Extent::Head(_) => Ok((messages.render(self.message, dialect)?, None)),
-            Extent::Rest => Ok((messages.rest(self.message, dialect)?, None)),
+            Extent::Rest if self.message.folds() => Ok((messages.rest(self.message, dialect)?, None)),
+            Extent::Whole | Extent::Head(_) | Extent::Rest => Ok((messages.render(self.message, dialect)?, None)),
         }
     }
 

@@ -37,7 +37,10 @@ fn as_sent(messages: &Messages, message: &Message, dialect: Dialect, title: &str
     }
     let (head, more) = messages.head(message, dialect).expect("it renders");
     let rest = || messages.rest(message, dialect).expect("it renders").text;
-    [titled(head)].into_iter().chain(more.then(|| (format!("{title}, /xemthem"), rest()))).collect()
+    [titled(head)]
+        .into_iter()
+        .chain((more && dialect != Dialect::WebHtml).then(|| (format!("{title}, /xemthem"), rest())))
+        .collect()
 }
 
 fn add(page: &mut String, title: &str, text: &str) {

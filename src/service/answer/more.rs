@@ -29,6 +29,10 @@ pub(super) async fn rest(asked: Asked<'_>, what: &str, period: Option<PeriodWord
         heard => Some(heard),
     };
     match heard {
+        // The summary has a message of its own for its rest.
+        Some(Heard::Command(Command::Summary { period } | Command::More { period, .. })) => {
+            summary::more(asked, period).await.map(Reply::from)
+        }
         // What changes something is never done a second time to see more of its answer.
         Some(Heard::Command(command)) if command.acting().is_none() => put_again(asked, command).await,
         _ => Ok(help(asked).into()),

@@ -101,7 +101,13 @@ async fn the_rest_is_one_command_away(world: &mut World) {
         let refused = world.ask("unit/so-tu-phap", line).await;
         assert!(refused.starts_with("Nhóm này chỉ xem được số liệu của Sở Tư pháp."), "{line}: {refused}");
     }
-    // The page folds it, and has nothing more to ask for.
+    assert_eq!(world.ask_telegram(LEADERS, "/xemthem /tomtat").await, rest);
+    // What was asked last counts, on the page, too, although it holds the rest already.
+    world.ask("leader", "/tomtat").await;
+    world.ask("leader", "/status sở y tế").await;
+    let own = world.ask("leader", "/xemthem").await;
+    assert!(own.starts_with("📊 Sở Y tế · tháng 7/2023 (số liệu đến 24/7) · tiếp theo\n"), "{own}");
+    // The page folds the summary, and does not speak of the command.
     let page = world.ask("leader", "/tomtat").await;
     assert!(page.contains("Xem thêm\n") && !page.contains("/xemthem"), "{page}");
 }
