@@ -16,8 +16,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use tokio::sync::Semaphore;
 
-/// A request of the form: the file, and what a form wraps around it.
-pub(super) const LONGEST_FORM: usize = UPLOAD_BYTES_MOST + 64 * 1024;
+/// A request of the form. Of a file that is too large the rest is read and thrown away: whoever is cut off while sending
+/// sees a broken connection instead of the reason. Beyond this they are.
+pub(super) const LONGEST_FORM: usize = 3 * UPLOAD_BYTES_MOST;
 
 /// So many files are taken at once: each is held in memory.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -53,12 +54,11 @@ pub(super) async fn upload(State(page): State<Page>, headers: HeaderMap, form: M
         return error_page(&page, StatusCode::SERVICE_UNAVAILABLE);
     };
     let file = match file_of(form).await {
-        Ok(Some(file)) => file,
+        Ok(Some((name, Some(bytes)))) => (name, bytes),
+        Ok(Some((_, None))) => return too_large(&page).await,
         Ok(None) => return error_page(&page, StatusCode::BAD_REQUEST),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let why = crate::message::view::FileRefusal::TooLarge;
-            let said = crate::message::view::file_refused(None, why).into();
-            return show(&page, StatusCode::PAYLOAD_TOO_LARGE, Some(said)).await;
+            return too_large(&page).await;
         }
         Err(_) => return error_page(&page, StatusCode::BAD_REQUEST),
     };
@@ -100,16 +100,26 @@ fn is_own(headers: &HeaderMap) -> bool {
     [header::HOST.as_str(), "x-forwarded-host"].into_iter().filter_map(text).any(|own| own == host)
 }
 
-/// The first file of the form with its name.
-async fn file_of(mut form: Multipart) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
+/// The answer to a file that is too large.
+async fn too_large(page: &Page) -> Response {
+    let why = crate::message::view::FileRefusal::TooLarge;
+    let said = crate::message::view::file_refused(None, why).into();
+    show(page, StatusCode::PAYLOAD_TOO_LARGE, Some(said)).await
+}
+
+/// The first file of the form with its name; without bytes when it is too large.
+async fn file_of(mut form: Multipart) -> Result<Option<(String, Option<Vec<u8>>)>, MultipartError> {
     while let Some(mut field) = form.next_field().await? {
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().filter(|name| !name.is_empty()).unwrap_or("tệp không tên").to_owned();
-        let mut bytes = Vec::new();
+        let mut bytes = Some(Vec::new());
         while let Some(chunk) = field.chunk().await? {
-            bytes.extend_from_slice(&chunk);
+            bytes = bytes.filter(|kept: &Vec<u8>| kept.len() + chunk.len() <= UPLOAD_BYTES_MOST);
+            if let Some(kept) = &mut bytes {
+                kept.extend_from_slice(&chunk);
+            }
         }
         return Ok(Some((name, bytes)));
     }
